@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The rooms of the house; the middle part of a component's type token. */
+export type Room = "platform" | "workload" | "ingress" | "frontend" | "backend" | "data" | "pipeline";
+
+/**
+ * A caller's last word on the arguments of one child: fields to merge over ours, or a pure function
+ * of our arguments. A merge goes deep through plain objects, replaces arrays, and treats outputs as values.
+ */
+export type Transform<Args> = Partial<Args> | ((args: Args, name: string) => Args);
+
+/** Options of one child beside those of its resource. */
+export interface ChildOptions<Args> extends pulumi.CustomResourceOptions {
+  /** The caller's last word on the child's arguments. */
+  readonly transform?: Transform<Args> | undefined;
+}
+
+/** A resource class as its constructor looks to us. */
+export type ResourceClass<Args, Instance> = new (
+  name: string,
+  args: Args,
+  opts?: pulumi.CustomResourceOptions,
+) => Instance;
+
+/**
+ * What every component of ours is: typed `algorun:<room>:<Name>`, with {@link Component.child} as the one
+ * door to its children, so that names, parents and transforms can't be forgotten.
+ */
+export abstract class Component extends pulumi.ComponentResource {
+  /** The logical name; children are named after it. */
+  protected readonly logicalName: string;
+
+  protected constructor(
+    type: `${Room}:${string}`,
+    name: string,
+    opts: pulumi.ComponentResourceOptions | undefined,
+  ) {
+    super(`algorun:${type}`, name, {}, opts);
+    this.logicalName = name;
+  }
+
+  /** Options that make a component a child of this one. */
+  protected childOptions(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+    return { parent: this, ...opts };
+  }
+
+  /** The logical name of a child: ours, a hyphen, the suffix. */
+  protected childName(suffix: string): string {
+    return suffix === "" ? this.logicalName : `${this.logicalName}-${suffix}`;
+  }
+
+  /**
+   * Makes a child resource.
+   *
+   * @param resourceClass - class of the child
+   * @param suffix - what the child's logical name has behind ours; "" gives it ours
+   * @param args - the child's arguments before the caller's transform
+   * @param opts - resource options, and the caller's transform
+   */
+  protected child<Args extends object, Instance>(
+    resourceClass: ResourceClass<Args, Instance>,
+    suffix: string,
+    args: Args,
+    opts: ChildOptions<NoInfer<Args>> = {},
+  ): Instance {
+    const { transform, ...resourceOptions } = opts;
+    const name = this.childName(suffix);
+    return new resourceClass(name, applyTransform(args, name, transform), { parent: this, ...resourceOptions });
+  }
+}
+
+/** Gives the arguments after a caller's transform. */
+export function applyTransform<Args extends object>(
+  args: Args,
+  name: string,
+  transform: Transform<Args> | undefined,
+): Args {
+  if (transform === undefined) return args;
+  if (typeof transform === "function") return transform(args, name);
+  return { ...args, ...mergeInto(args, transform) };
+}
+
+function mergeInto(base: object, over: object): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const current = merged[key];
+    merged[key] = isPlainObject(current) && isPlainObject(value) ? mergeInto(current, value) : value;
+  }
+  return merged;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,105 @@
+import type * as kafka from "@pulumi/kafka";
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The five things that a pipeline asks of a platform. A pipeline never asks which system gives them:
+ * a Kafka in the cluster, an external one or a managed one satisfy the same interface.
+ */
+export interface PlatformServices {
+  readonly kafka: KafkaService;
+  readonly objectStorage: ObjectStorageService;
+  readonly gateway: GatewayService;
+  readonly observability: ObservabilityService;
+  readonly registry: RegistryService;
+}
+
+/** Where a network policy finds a service: its pods or addresses, and its port. */
+export interface NetworkAddress {
+  /** Peers as a NetworkPolicy names them: pods of a namespace, or address blocks outside the cluster. */
+  readonly peers: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
+  /** TCP ports of the peers. */
+  readonly ports: readonly number[];
+}
+
+/** Kafka as clients in pods see it, and as this program administers it. */
+export interface KafkaService {
+  /** Administers topics, ACLs and SCRAM users. */
+  readonly provider: kafka.Provider;
+  /** `host:port` list, separated by commas, that clients in pods bootstrap from. */
+  readonly bootstrapServers: pulumi.Output<string>;
+  /** Whether clients speak TLS beneath SASL. */
+  readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
+  /** The one mechanism that clients authenticate with. */
+  readonly saslMechanism: "SCRAM-SHA-512";
+  /** PEM of the certificate authority that signed the brokers; undefined: a public one. */
+  readonly caCertificate: pulumi.Output<string> | undefined;
+  /** Number of brokers: the highest replication factor a topic can have. */
+  readonly brokerCount: number;
+  /** Replication factor of a topic whose document gives none. */
+  readonly defaultReplicationFactor: number;
+  /** Where pods reach the brokers. */
+  readonly address: NetworkAddress;
+  /** Resources that must exist before a topic, an ACL or a user can be made. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** What a pipeline's pods need in order to use its bucket. */
+export interface BucketAccess {
+  readonly bucket: pulumi.Output<string>;
+  readonly accessKeyId: pulumi.Output<string>;
+  readonly secretAccessKey: pulumi.Output<string>;
+  /** Resources after which the bucket and its user exist. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** S3-compatible storage for messages by reference. */
+export interface ObjectStorageService {
+  /** Endpoint as pods reach it, with scheme: `http://host:port`. */
+  readonly endpoint: pulumi.Output<string>;
+  /** S3 region; `us-east-1` for servers that have none. */
+  readonly region: string;
+  /** Where pods reach it. */
+  readonly address: NetworkAddress;
+  /**
+   * Makes a bucket and a user that can read and write this bucket and nothing else.
+   *
+   * @param name - bucket name, also the base of the children's names
+   * @param opts - parent and provider of the children
+   */
+  createBucket(name: string, opts: pulumi.ComponentResourceOptions): BucketAccess;
+}
+
+/** Where routes go: the edge that answers for HTTP and gRPC. */
+export interface GatewayService {
+  /** `hostname` that Mappings must carry to be matched by our Host; `*` for any. */
+  readonly hostname: string;
+  /** Public base address of HTTP routes, without a slash at the end. */
+  readonly httpAddress: pulumi.Output<string>;
+  /** `host:port` that gRPC clients dial. */
+  readonly grpcAddress: pulumi.Output<string>;
+  /** Where the edge's requests come from. */
+  readonly address: NetworkAddress;
+  /** Resources (CRDs, Listener, Host) that must exist before a Mapping. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** How a pod asks to be watched. */
+export interface ObservabilityService {
+  /** Annotations by which Prometheus finds a pod's metrics. */
+  scrapeAnnotations(port: number, path: string): Readonly<Record<string, string>>;
+  /** Where scrapes come from. */
+  readonly address: NetworkAddress;
+}
+
+/** Images and the right to pull them. */
+export interface RegistryService {
+  /** Our own services, as full references. */
+  readonly images: {
+    readonly gateway: string;
+    readonly runner: string;
+    readonly hookRunner: string;
+  };
+  /** `.dockerconfigjson` to put beside the pods of each namespace; undefined: images are public. */
+  readonly pullSecret: pulumi.Output<string> | undefined;
+}
