@@ -1,0 +1,97 @@
+import type { AlgoComponentPlan } from "./plan-algo";
+import type { EndpointPlan, EventHookPlan } from "./plan-edges";
+import type { DeploymentLabels, DocumentPosition } from "./plan-workload";
+
+/**
+ * What a pipeline deployment will be: plain data, deeply frozen, the same for the same documents whatever
+ * the order of files, algos or pipes. It knows nothing of Pulumi; `components/pipeline` turns it into
+ * resources, one to one, and takes no decision that is already taken here.
+ */
+export interface PipelinePlan {
+  /** `{deploymentOwner}.{deploymentName}`: the identity in labels, headers and messages. Unique. */
+  readonly id: string;
+  /** Unique name that is a valid DNS label (at most 50 characters): prefix of every resource name. */
+  readonly name: string;
+  /** Namespace of this deployment alone: `{deploymentNamespace or "algorun"}-{owner}-{name}`. Unique. */
+  readonly namespace: string;
+  /** Where the PipelineDeployment document stands. */
+  readonly source: DocumentPosition;
+  readonly deployment: OwnedName;
+  readonly pipeline: OwnedName & { readonly versionTag: string };
+  /** Labels that every object of the deployment carries; a component's own labels contain them. */
+  readonly labels: DeploymentLabels;
+  /** Sorted by name. Every topic that any identity or configuration of this plan names is in here. */
+  readonly topics: readonly TopicPlan[];
+  /** Sorted by name; consumers and producers alike. The order of creation is the component's business. */
+  readonly components: readonly ComponentPlan[];
+  /** One for each protocol that the endpoint's paths use; empty without an endpoint. */
+  readonly routes: readonly RoutePlan[];
+  /** Present only when some message carries its bytes by reference. */
+  readonly storageBucket?: StorageBucketPlan;
+  /** What was accepted but deserves a look; each line begins with `file:line path:`. */
+  readonly warnings: readonly string[];
+}
+
+/** Who owns something, and its name. */
+export interface OwnedName {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** A component of the pipeline, told apart by `kind`. */
+export type ComponentPlan = EndpointPlan | AlgoComponentPlan | EventHookPlan;
+
+/** The kinds of component that a plan can hold. */
+export type ComponentKind = ComponentPlan["kind"];
+
+/** One Kafka topic: the output of exactly one component. */
+export interface TopicPlan {
+  /** Valid for Kafka: at most 249 of `a-z 0-9 . _ -`; unique over all deployments, also after `.` = `_`. */
+  readonly name: string;
+  readonly partitions: number;
+  /** Copies of each partition; undefined means the platform's default. */
+  readonly replicationFactor?: number;
+  /** Topic configuration as Kafka names it (`retention.ms`, …), sorted by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly producedBy: TopicEnd;
+  /** Sorted; empty when the output is kept but no pipe leads from it. */
+  readonly consumedBy: readonly TopicEnd[];
+}
+
+/** One end of a topic. */
+export interface TopicEnd {
+  /** `name` of the ComponentPlan. */
+  readonly component: string;
+  /** The output it leaves from, or the input it arrives at. */
+  readonly port: string;
+}
+
+/** One Ambassador Mapping. */
+export interface RoutePlan {
+  readonly protocol: "http" | "grpc";
+  /** `/run/http/{owner}/{name}/`, or `/PipelineEndpoint/` for gRPC, whose service has no package. */
+  readonly prefix: string;
+  /** What the prefix is replaced by. The empty string means: leave the path alone. */
+  readonly rewrite: string;
+  /** Request headers that must match exactly, e.g. `x-algorun-deployment: owner.name` for gRPC. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly target: {
+    /** `name` of the endpoint's ComponentPlan, which is the name of its Service. */
+    readonly component: string;
+    readonly port: number;
+  };
+}
+
+/** The bucket that messages point into. */
+export interface StorageBucketPlan {
+  /** Valid for S3: 3 to 63 of `a-z 0-9 . -`. Default `{owner}.{name}`. */
+  readonly name: string;
+  /** Names of the ComponentPlans that write objects, sorted. */
+  readonly writers: readonly string[];
+  /** Names of the ComponentPlans that read objects, sorted. */
+  readonly readers: readonly string[];
+}
+
+export type * from "./plan-algo";
+export type * from "./plan-edges";
+export type * from "./plan-workload";
