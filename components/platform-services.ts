@@ -3,13 +3,15 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * The five things that a pipeline asks of a platform. A pipeline never asks which system gives them:
+ * What a pipeline asks of a platform: five things, and a sixth when it takes media streams. A pipeline never asks which system gives them:
  * a Kafka in the cluster, an external one or a managed one satisfy the same interface.
  */
 export interface PlatformServices {
   readonly kafka: KafkaService;
   readonly objectStorage: ObjectStorageService;
   readonly gateway: GatewayService;
+  /** Undefined when no pipeline takes a media stream: then the platform has no RTMP server. */
+  readonly mediaStreams: MediaStreamService | undefined;
   readonly observability: ObservabilityService;
   readonly registry: RegistryService;
 }
@@ -82,6 +84,16 @@ export interface GatewayService {
   readonly address: NetworkAddress;
   /** Resources (CRDs, Listener, Host) that must exist before a Mapping. */
   readonly ready: readonly pulumi.Resource[];
+}
+
+/** Where media streams are published, and where a pipeline's endpoint pulls its own from. */
+export interface MediaStreamService {
+  /** `rtmp://host:port/application` that senders publish to. */
+  readonly publishAddress: pulumi.Output<string>;
+  /** `rtmp://host:port/application` that endpoints in the cluster pull from. */
+  readonly internalAddress: pulumi.Output<string>;
+  /** Where pods reach it. */
+  readonly address: NetworkAddress;
 }
 
 /** How a pod asks to be watched. */
