@@ -126,12 +126,7 @@ export const settingsSchema = z.strictObject({
   redis: z.strictObject(storedSystem).prefault({}),
   prometheus: z.strictObject({ ...storedSystem, retention: text.default("15d") }).prefault({}),
   grafana: z.strictObject(storedSystem).prefault({}),
-  images: z
-    .partialRecord(
-      z.enum(imageNames, `expected one of ${imageNames.join(", ")}`),
-      image,
-    )
-    .prefault({}),
+  images: z.partialRecord(z.enum(imageNames, `expected one of ${imageNames.join(", ")}`), image).prefault({}),
   services: services.prefault({}),
 });
 

@@ -22,7 +22,10 @@ export interface KafkaAdministration {
 /** The stack's config, checked whole: the one object that the program is made from. */
 export interface Config extends Settings {
   /** Cluster to deploy to; undefined kubeconfig: the one that kubectl uses. */
-  readonly cluster: { readonly kubeconfig: pulumi.Output<string> | undefined; readonly context: string | undefined };
+  readonly cluster: {
+    readonly kubeconfig: pulumi.Output<string> | undefined;
+    readonly context: string | undefined;
+  };
   /** Administration of Kafka when it differs from what pods use. */
   readonly kafkaAdministration: KafkaAdministration | undefined;
   /** Access key of an external object storage. */
@@ -111,15 +114,22 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 }
 
 function knownKeysAt(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = settingsSchema;
+  let shapes: readonly z.ZodRawShape[] = [settingsSchema.shape];
   for (const step of path) {
-    schema = unwrap(schema);
-    if (schema instanceof z.ZodArray) schema = schema.element;
-    else if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
+    if (typeof step === "number") continue;
+    shapes = shapes.flatMap((shape) => shapesOf(shape[String(step)]));
   }
-  const here = unwrap(schema);
-  if (!(here instanceof z.ZodObject)) return [];
-  return [...Object.keys(here.shape), ...(path.length === 0 ? secretKeys : [])];
+  const keys = shapes.flatMap((shape) => Object.keys(shape));
+  return path.length === 0 ? [...keys, ...secretKeys] : keys;
+}
+
+/** The objects that a value of the schema can be: itself, its elements, or one for each kind. */
+function shapesOf(schema: unknown): z.ZodRawShape[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodObject) return [inner.shape];
+  if (inner instanceof z.ZodArray) return shapesOf(inner.element);
+  if (inner instanceof z.ZodDiscriminatedUnion) return inner.options.flatMap(shapesOf);
+  return [];
 }
 
 function unwrap(schema: unknown): unknown {
@@ -142,7 +152,10 @@ function readFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "can't be read";
+    const reason =
+      error instanceof Error && "code" in error && error.code === "ENOENT"
+        ? "does not exist"
+        : "can't be read";
     throw new pulumi.RunError(
       `${file}, which algorun:connections names, ${reason}: start the embedded environment with \`make up\`, or choose another stack`,
     );
@@ -159,7 +172,10 @@ function embeddedAdministration({ kafka }: Connections): KafkaAdministration {
   };
 }
 
-function configuredAdministration(settings: Settings, config: pulumi.Config): KafkaAdministration | undefined {
+function configuredAdministration(
+  settings: Settings,
+  config: pulumi.Config,
+): KafkaAdministration | undefined {
   const { administration } = settings.kafka;
   if (administration === undefined) return undefined;
   return {

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { parseSettings } from "../../config";
+
+/** The message that a user reads. */
+function messageOf(values: Readonly<Record<string, unknown>>): string {
+  try {
+    parseSettings(values);
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "the settings were accepted" });
+}
+
+describe("config of a stack", () => {
+  it("is complete without any key", () => {
+    const settings = parseSettings({});
+    assert.equal(settings.environment, "prod");
+    assert.equal(settings.namespace, "algorun");
+    assert.deepEqual(settings.documents, ["pipelines/documents"]);
+    assert.deepEqual(settings.kafka, { mode: "cluster", controllers: 3, brokers: 3 });
+    assert.equal(settings.objectStorage.engine, "minio");
+    assert.equal(settings.ambassador.serviceType, "LoadBalancer");
+  });
+
+  it("names the nearest key beside an unknown one", () => {
+    assert.equal(
+      messageOf({ namspace: "x" }),
+      "The stack's config has a mistake:\n  algorun:namspace: no such key; did you mean namespace?",
+    );
+  });
+
+  it("names the nearest key inside an object", () => {
+    assert.match(
+      messageOf({ sql: { engin: "mariadb" } }),
+      /algorun:sql\.engin: no such key; did you mean engine\?/,
+    );
+    assert.match(
+      messageOf({ kafka: { mode: "cluster", brokrs: 3 } }),
+      /algorun:kafka\.brokrs: no such key; did you mean brokers\?/,
+    );
+  });
+
+  it("suggests nothing where nothing is near", () => {
+    assert.match(messageOf({ zzzzzzzz: 1 }), /algorun:zzzzzzzz: no such key$/);
+  });
+
+  it("reports every mistake at once", () => {
+    const message = messageOf({
+      environment: "production",
+      kafka: { mode: "cluster", brokers: 0 },
+      pods: { tolerations: [{ efect: "NoSchedule" }] },
+      redis: { storageSize: "10 GB" },
+    });
+    assert.match(message, /^The stack's config has 4 mistakes:\n/);
+    assert.match(message, /algorun:environment: .*"dev"\|"kind"\|"staging"\|"prod"/);
+    assert.match(message, /algorun:kafka\.brokers: expected a whole number from 1/);
+    assert.match(message, /algorun:pods\.tolerations\.0\.efect: no such key; did you mean effect\?/);
+    assert.match(message, /algorun:redis\.storageSize: expected a Kubernetes quantity such as 500m or 10Gi/);
+  });
+
+  it("demands of an external Kafka how it is reached", () => {
+    const message = messageOf({ kafka: { mode: "external", bootstrapServers: ["broker"] } });
+    assert.match(message, /algorun:kafka\.bootstrapServers\.0: expected host:port/);
+    assert.match(message, /algorun:kafka\.administration: /);
+    assert.match(message, /algorun:kafka\.addressBlocks: /);
+  });
+
+  it("refuses an image that the platform doesn't run", () => {
+    assert.match(messageOf({ images: { postgres: { tag: "17" } } }), /algorun:images\.postgres/);
+    assert.deepEqual(parseSettings({ images: { postgresql: { tag: "17.9" } } }).images, {
+      postgresql: { tag: "17.9" },
+    });
+  });
+});
