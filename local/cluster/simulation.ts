@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dump } from "js-yaml";
+import { writePrivate } from "../files";
+import type { Layout } from "../layout";
+import type { ProcessSpec } from "../process/managed-process";
+import { run } from "../process/run";
+import { kubeconfigOf } from "./configuration";
+import { podRange } from "./control-plane";
+
+/** Marks the nodes that KWOK plays, for it and for whoever looks at them. */
+const simulated = { key: "local.algo.run/simulated", value: "true" };
+
+const zones = ["local-a", "local-b", "local-c"];
+const nodesPerZone = 2;
+
+/**
+ * Room on each node. A pod that finds no room makes `pulumi up` wait for ten minutes, and
+ * the default of 110 pods is full after a few large pipelines; nothing here is real anyway.
+ */
+const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "2000" };
+
+/** The simulated nodes, spread over three zones, in the order of their names. */
+export function simulatedNodes(): readonly object[] {
+  return zones.flatMap((zone) =>
+    Array.from({ length: nodesPerZone }, (_, index) => {
+      const name = `simulated-${zone.slice("local-".length)}${String(index + 1)}`;
+      return {
+        apiVersion: "v1",
+        kind: "Node",
+        metadata: {
+          name,
+          annotations: { "kwok.x-k8s.io/node": "fake" },
+          labels: {
+            "kubernetes.io/arch": "amd64",
+            "kubernetes.io/hostname": name,
+            "kubernetes.io/os": "linux",
+            [simulated.key]: simulated.value,
+            "node.kubernetes.io/instance-type": "simulated",
+            "topology.kubernetes.io/region": "local",
+            "topology.kubernetes.io/zone": zone,
+          },
+        },
+        status: { allocatable: capacity, capacity },
+      };
+    }),
+  );
+}
+
+/** Writes what the cluster has from the start: nodes, storage class, KWOK's rights. */
+export function writeObjects(layout: Layout): string {
+  const path = join(layout.cluster, "objects.yaml");
+  const objects = readFileSync(join(__dirname, "objects.yaml"), "utf8");
+  writePrivate(path, [objects.trimEnd(), ...simulatedNodes().map((node) => dump(node).trimEnd())].join("\n---\n"));
+  return path;
+}
+
+/** KWOK, which answers for the kubelets of the simulated nodes: pods get ready, Jobs complete, claims are bound. */
+export async function kwok(layout: Layout, program: string): Promise<ProcessSpec> {
+  const kubeconfig = kubeconfigOf(layout, "kwok");
+  const configuration = join(layout.cluster, "kwok.yaml");
+  const ownStages = await run(program, ["kwok-stages"]);
+  const furtherStages = readFileSync(join(__dirname, "stages.yaml"), "utf8");
+  writePrivate(configuration, `${ownStages.trimEnd()}\n---\n${furtherStages}`);
+  return {
+    name: "kwok",
+    program,
+    args: [
+      "kwok",
+      `--kubeconfig=${kubeconfig}`,
+      `--config=${configuration}`,
+      "--manage-all-nodes=false",
+      `--manage-nodes-with-label-selector=${simulated.key}=${simulated.value}`,
+      "--node-lease-duration-seconds=40",
+      `--cidr=${podRange}`,
+      "--node-ip=127.0.0.1",
+    ],
+    inputs: [kubeconfig, configuration],
+    ports: {},
+  };
+}
