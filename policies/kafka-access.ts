@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { advisoryInDev } from "./rule/environment";
+import type { Field } from "./rule/field";
+import { defineRule, type Finding } from "./rule/rule";
+
+const settings = z.strictObject({
+  minimumPrefixSegments: z.int().min(1).default(3).meta({
+    description:
+      "Parts between dots that a prefixed resource name must have: 3 reaches as far as the owner and the name of one pipeline deployment (algorun.owner.name)",
+  }),
+});
+
+/** Each principal may do what it needs, on the resources it needs. */
+export const narrowAcls = defineRule({
+  name: "narrow-acls",
+  severity: "critical",
+  description: "No Kafka ACL allows everybody, every operation, or every resource of a kind.",
+  rationale:
+    "One wildcard undoes all other ACLs: an algo of one team reads and writes the topics of all others, or takes over their consumer groups and with them their messages.",
+  remedy:
+    "Allow single operations (Read, Write, Describe) on single names to a single user. ACLs of a pipeline follow from the pipes of its document, so what is missing is a pipe.",
+  levels: advisoryInDev,
+  settings,
+  *judge(resource, { settings }) {
+    if (resource.type !== "kafka:index/acl:Acl") return;
+    const acl = resource.fields;
+    // Refusing more than needed is no danger.
+    if (sameWord(acl.at("aclPermissionType"), "Deny")) return;
+    yield* judgePrincipal(acl.at("aclPrincipal"));
+    yield* judgeOperation(acl.at("aclOperation"));
+    yield* judgeName(acl, settings.minimumPrefixSegments);
+  },
+});
+
+function* judgePrincipal(principal: Field): Iterable<Finding> {
+  const name = principal.text;
+  if (name?.replace(/^[^:]*:/, "").trim() !== "*") return;
+  yield {
+    field: principal,
+    found: `the ACL is for ${principal.shown}, which is everybody`,
+    fix: "name the one user that needs it, such as User:owner.name.component",
+  };
+}
+
+function* judgeOperation(operation: Field): Iterable<Finding> {
+  if (!sameWord(operation, "All") && !sameWord(operation, "Any")) return;
+  yield {
+    field: operation,
+    found: `the ACL allows the operation ${operation.shown}, which includes deleting and changing`,
+    fix: "write one ACL for each operation that is needed, such as Read or Write",
+  };
+}
+
+function* judgeName(acl: Field, minimumSegments: number): Iterable<Finding> {
+  const name = acl.at("aclResourceName");
+  if (name.text === undefined) return;
+  const kind = acl.at("aclResourceType").text ?? "resource";
+  const pattern = acl.at("resourcePatternTypeFilter");
+  if (name.text === "*") {
+    const fix = `name the ${kind} that is meant, one ACL for each`;
+    yield { field: name, found: `the ACL is for every ${kind} (*)`, fix };
+  } else if (sameWord(pattern, "Prefixed")) {
+    const segments = name.text.split(".").filter((segment) => segment !== "").length;
+    if (segments >= minimumSegments) return;
+    const found = `the ACL is for every ${kind} whose name begins with ${name.shown}, which is more than one pipeline's`;
+    yield {
+      field: name,
+      found,
+      fix: `lengthen the prefix to ${minimumSegments} parts between dots, or name one ${kind}`,
+    };
+  } else if (sameWord(pattern, "Any") || sameWord(pattern, "Match")) {
+    const fix = "write Literal, or Prefixed with a long prefix";
+    yield { field: pattern, found: `the ACL's pattern is ${pattern.shown}, which takes in other names`, fix };
+  }
+}
+
+/** Kafka reads these words whatever their case. */
+function sameWord(field: Field, word: string): boolean {
+  return field.text?.toLowerCase() === word.toLowerCase();
+}

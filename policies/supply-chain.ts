@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { advisoryInDev } from "./rule/environment";
+import type { Field } from "./rule/field";
+import { podTemplatesOf } from "./rule/pod-templates";
+import { defineRule, type Finding } from "./rule/rule";
+
+/** Tags that publishers move from release to release. */
+const movingTags = [
+  "latest",
+  "stable",
+  "main",
+  "master",
+  "trunk",
+  "head",
+  "edge",
+  "nightly",
+  "snapshot",
+  "dev",
+  "develop",
+  "development",
+  "canary",
+  "rolling",
+  "current",
+  "lts",
+  "prod",
+  "production",
+  "staging",
+  "release",
+];
+
+const settings = z.strictObject({
+  movingTags: z
+    .array(z.string())
+    .default(movingTags)
+    .meta({ description: "Tags that count as moving, whatever their case; replaces the default list" }),
+  requireDigest: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Whether a tag is not enough: every image must carry a digest" }),
+});
+
+/** Every image names one version: a tag that stays, or a digest. */
+export const pinnedImages = defineRule({
+  name: "pinned-images",
+  severity: "high",
+  description: "Every container image is pinned to a version: a tag that does not move, or a digest.",
+  rationale:
+    "A tag such as latest names another program after each push. Two pods of one Deployment then run different code, a rollback rolls nothing back, and nobody can say what ran when something went wrong.",
+  remedy:
+    "Name a version (repository:1.4.2) or a digest (repository@sha256:…). The platform's own images are in components/images.ts; an algo's are in its Algo document.",
+  levels: advisoryInDev,
+  settings,
+  *judge(resource, context) {
+    for (const { containers, spec, isWhole } of podTemplatesOf(resource)) {
+      for (const { label, fields } of containers) {
+        const image = fields.at("image");
+        if (image.isAbsent && !isWhole) continue;
+        yield* judgeImage(label, image, context.settings);
+      }
+      for (const volume of spec.at("volumes").items) {
+        const image = volume.at("image", "reference");
+        if (!image.isAbsent)
+          yield* judgeImage(`image volume ${volume.at("name").shown}`, image, context.settings);
+      }
+    }
+  },
+});
+
+function* judgeImage(label: string, image: Field, wanted: z.output<typeof settings>): Iterable<Finding> {
+  if (image.isUnknown) return;
+  const reference = parseImageReference(image.text ?? "");
+  if (reference === undefined) {
+    const fix = "name an image as repository:version or repository@sha256:digest";
+    yield { field: image, found: `${label} has ${image.shown}, which is no image reference`, fix };
+    return;
+  }
+  if (reference.digest !== undefined) return;
+  const { repository, tag } = reference;
+  if (tag === undefined) {
+    const found = `${label} runs ${image.shown} without a tag, which means latest`;
+    yield { field: image, found, fix: `write a version behind it, such as ${repository}:1.4.2` };
+  } else if (wanted.movingTags.some((moving) => moving.toLowerCase() === tag.toLowerCase())) {
+    const found = `${label} runs ${image.shown}, and the tag ${tag} moves from release to release`;
+    yield {
+      field: image,
+      found,
+      fix: `write the version that it stands for now, such as ${repository}:1.4.2`,
+    };
+  } else if (wanted.requireDigest) {
+    const found = `${label} runs ${image.shown} without a digest`;
+    yield { field: image, found, fix: `write ${repository}:${tag}@sha256:… with the digest of that image` };
+  }
+}
+
+/** The parts of an image reference. */
+interface ImageReference {
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** Grammar of the OCI distribution specification; a colon before the last slash belongs to a registry's port. */
+const imagePattern =
+  /^(?<repository>(?:[\w.-]+(?::\d+)?\/)?[a-z\d]+(?:[._-]+[a-z\d]+)*(?:\/[a-z\d]+(?:[._-]+[a-z\d]+)*)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f\d]{64}|sha512:[a-f\d]{128}))?$/;
+
+function parseImageReference(text: string): ImageReference | undefined {
+  const parts = imagePattern.exec(text)?.groups;
+  const repository = parts?.repository;
+  return repository === undefined ? undefined : { repository, tag: parts?.tag, digest: parts?.digest };
+}
