@@ -18,7 +18,7 @@ export interface ChildOptions<Args> extends pulumi.CustomResourceOptions {
 /** A resource class as its constructor looks to us. */
 export type ResourceClass<Args, Instance> = new (
   name: string,
-  args: Args,
+  args?: Args,
   opts?: pulumi.CustomResourceOptions,
 ) => Instance;
 
@@ -60,12 +60,15 @@ export abstract class Component extends pulumi.ComponentResource {
   protected child<Args extends object, Instance>(
     resourceClass: ResourceClass<Args, Instance>,
     suffix: string,
-    args: Args,
+    args: NoInfer<Args>,
     opts: ChildOptions<NoInfer<Args>> = {},
   ): Instance {
     const { transform, ...resourceOptions } = opts;
     const name = this.childName(suffix);
-    return new resourceClass(name, applyTransform(args, name, transform), { parent: this, ...resourceOptions });
+    return new resourceClass(name, applyTransform(args, name, transform), {
+      parent: this,
+      ...resourceOptions,
+    });
   }
 }
 

@@ -1,0 +1,38 @@
+import type { WorkloadArgs } from "./workload-args";
+
+/** The label by which everything finds the pods of a workload; the only one in selectors, since those never change. */
+export const instanceLabel = "app.kubernetes.io/instance";
+
+/** Labels that select exactly the pods of one workload in its namespace. */
+export function selectorLabels(name: string): Record<string, string> {
+  return { [instanceLabel]: name };
+}
+
+/** Labels of every object of a workload: the recommended ones, then the environment's, then the caller's. */
+export function workloadLabels(name: string, args: WorkloadArgs): Record<string, string> {
+  return {
+    ...stableLabels(name, args),
+    ...(args.app.version === undefined ? {} : { "app.kubernetes.io/version": labelValue(args.app.version) }),
+  };
+}
+
+/** Those labels that stay when the version changes: for what can't be altered later, such as a claim's template. */
+export function stableLabels(name: string, args: WorkloadArgs): Record<string, string> {
+  return {
+    ...args.defaults?.labels,
+    "app.kubernetes.io/name": args.app.name,
+    "app.kubernetes.io/component": args.app.component,
+    "app.kubernetes.io/part-of": "algo.run",
+    "app.kubernetes.io/managed-by": "pulumi",
+    ...args.labels,
+    [instanceLabel]: name,
+  };
+}
+
+/** A text as a label may hold it: 63 of `A-Z a-z 0-9 - _ .`, letters or digits at both ends. */
+export function labelValue(text: string): string {
+  return text
+    .replace(/[^\w.-]/g, "-")
+    .slice(0, 63)
+    .replace(/^[^a-z\d]+|[^a-z\d]+$/gi, "");
+}

@@ -1,0 +1,111 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { containerSpec, initContainerSpec, type ContainerContext } from "./container";
+import { selectorLabels, workloadLabels } from "./labels";
+import { podPorts } from "./ports";
+import { podVolumes } from "./volumes";
+import type { WorkloadArgs } from "./workload-args";
+
+/** User and group of processes whose image asks for none of its own. */
+export const defaultUserId = 10001;
+
+/** Annotation whose change replaces the pods: a hash of all configuration that they read at start. */
+export const checksumAnnotation = "algo.run/config-checksum";
+
+/** What a template needs beside the workload's arguments. */
+export interface TemplateContext {
+  /** Name of the workload. */
+  readonly name: string;
+  /** Hash of what the pods read at start. */
+  readonly checksum: pulumi.Input<string> | undefined;
+  /** Names of the StatefulSet's claims. */
+  readonly claims: readonly string[];
+  /** Undefined for pods that always run. */
+  readonly restartPolicy?: "Never" | "OnFailure";
+}
+
+/** The pod template of a workload: what its arguments say, and what every pod of ours has. */
+export function podTemplate(
+  args: WorkloadArgs,
+  context: TemplateContext,
+): k8s.types.input.core.v1.PodTemplateSpec {
+  podPorts(args);
+  const checksum: Record<string, pulumi.Input<string>> = context.checksum === undefined
+    ? {}
+    : { [checksumAnnotation]: context.checksum };
+  return {
+    metadata: {
+      labels: workloadLabels(context.name, args),
+      annotations: { ...args.defaults?.annotations, ...args.podAnnotations, ...checksum },
+    },
+    spec: podSpec(args, context),
+  };
+}
+
+function podSpec(args: WorkloadArgs, context: TemplateContext): k8s.types.input.core.v1.PodSpec {
+  const defaults = args.defaults ?? {};
+  const containers: ContainerContext = { pod: args, defaults, claims: context.claims };
+  return {
+    serviceAccountName: context.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: context.restartPolicy ?? "Always",
+    securityContext: podSecurityContext(args),
+    terminationGracePeriodSeconds: args.terminationGracePeriodSeconds ?? 30,
+    priorityClassName: defaults.priorityClassName,
+    imagePullSecrets: defaults.imagePullSecrets?.map((name) => ({ name })),
+    nodeSelector: defaults.nodeSelector && { ...defaults.nodeSelector },
+    tolerations: defaults.tolerations && [...defaults.tolerations],
+    ...spread(context),
+    initContainers: args.initContainers?.map((container) => initContainerSpec(container, containers)),
+    containers: args.containers.map((container) => containerSpec(container, containers)),
+    volumes: podVolumes(context.name, args),
+  };
+}
+
+function podSecurityContext(args: WorkloadArgs): k8s.types.input.core.v1.PodSecurityContext {
+  const runAsUser = args.userId ?? defaultUserId;
+  const runAsGroup = args.groupId ?? runAsUser;
+  if (runAsUser < 1 || runAsGroup < 1)
+    throw new Error(`pods of ours never run as root, found user ${runAsUser}`);
+  return {
+    runAsNonRoot: true,
+    runAsUser,
+    runAsGroup,
+    fsGroup: runAsGroup,
+    // Changing the owner of every file at each start takes minutes on large volumes.
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** Pods of a workload go to different zones and nodes where that is possible; a Job has a single pod. */
+function spread(
+  context: TemplateContext,
+): Pick<k8s.types.input.core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
+  if (context.restartPolicy !== undefined) return {};
+  const labelSelector = { matchLabels: selectorLabels(context.name) };
+  return {
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector,
+      },
+    ],
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: {
+              topologyKey: "kubernetes.io/hostname",
+              labelSelector,
+            },
+          },
+        ],
+      },
+    },
+  };
+}
