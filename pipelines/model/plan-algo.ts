@@ -105,11 +105,9 @@ export interface ParameterPlan {
 
 /** A file that the document brings along. */
 export interface ConfigMountPlan {
-  /** A DNS label: suffix of the ConfigMap's name. Unique in the algo. */
+  /** Key in the ConfigMap; unique in the algo. */
   readonly name: string;
-  /** Key in the ConfigMap: the name as the document has it. */
-  readonly fileName: string;
-  /** Absolute path of the folder in the algo's container. */
+  /** Absolute path of the file in the algo's container (mounted with `subPath`). */
   readonly mountPath: string;
   readonly data: string;
 }

@@ -23,7 +23,10 @@ export interface EndpointPlan extends WorkloadPlan {
 /** A way in. */
 export interface EndpointPathPlan {
   readonly name: string;
-  readonly protocol: "http" | "grpc";
+  /** `rtmp` has no route: the endpoint pulls its stream from the platform's media server. */
+  readonly protocol: "http" | "grpc" | "rtmp";
+  /** Present for rtmp: name of the stream on the media server, `{owner}.{name}.{path}`. */
+  readonly stream?: string;
   /** Taken when a request names no path; at most one of the endpoint's. */
   readonly isDefault: boolean;
   readonly messageDataType: MessageDataType;

@@ -66,10 +66,14 @@ export interface IngressPlan {
   readonly port: number;
 }
 
-/** Where a component may connect to. `webhook` is outside the cluster: a host and a port of a webhook. */
+/**
+ * Where a component may connect to. `mediaStreams` is the platform's RTMP server; `webhook` is a host and a port
+ * of a webhook, as a rule outside the cluster.
+ */
 export type EgressPlan =
   | { readonly to: "kafka" }
   | { readonly to: "objectStorage" }
+  | { readonly to: "mediaStreams" }
   | { readonly to: "webhook"; readonly host: string; readonly port: number };
 
 /** A container image. */

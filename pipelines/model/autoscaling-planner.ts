@@ -1,0 +1,151 @@
+import type { AutoscalingPlan, MetricIdentityPlan, ScaleMetricPlan, ScaleTargetPlan } from "./plan";
+import type { DocumentSource, PathStep, ProblemReport } from "./problem";
+import { oneOf, sortedByKey } from "./text";
+import type { WorkloadSpec } from "./workload-planner";
+
+type AutoscalingSpec = NonNullable<WorkloadSpec["autoscaling"]>;
+type MetricSpec = AutoscalingSpec["metrics"][number];
+type MetricField = Exclude<keyof MetricSpec, "sourceType" | "targetType">;
+type Refuse = (field: keyof MetricSpec, message: string) => void;
+
+/** Kubernetes' own rule of thumb, written down: 80 % of the CPU that is requested. */
+const defaultMetric: ScaleMetricPlan = {
+  source: "Resource",
+  resource: "cpu",
+  target: { type: "Utilization", averageUtilization: 80 },
+};
+
+/** The autoscaler of a component; undefined when it is not enabled. */
+export function planAutoscaling(
+  spec: WorkloadSpec,
+  source: DocumentSource,
+  at: readonly PathStep[],
+  report: ProblemReport,
+): AutoscalingPlan | undefined {
+  const { autoscaling } = spec;
+  if (autoscaling?.enabled !== true) return undefined;
+  const path = [...at, "autoscaling"];
+  const { maxReplicas } = autoscaling;
+  if (maxReplicas === undefined) {
+    report.error(
+      source,
+      [...path, "maxReplicas"],
+      "is missing, expected the most replicas, since autoscaling is enabled",
+    );
+    return undefined;
+  }
+  const minReplicas = autoscaling.minReplicas ?? Math.min(spec.replicas, maxReplicas);
+  if (minReplicas > maxReplicas) {
+    report.error(
+      source,
+      [...path, "minReplicas"],
+      `found ${minReplicas}, expected at most maxReplicas, which is ${maxReplicas}`,
+    );
+  }
+  const metrics = autoscaling.metrics.flatMap((metric, index) => {
+    const refuse: Refuse = (field, message) => {
+      report.error(source, [...path, "metrics", index, field], message);
+    };
+    return planMetric(metric, refuse) ?? [];
+  });
+  return { minReplicas, maxReplicas, metrics: metrics.length === 0 ? [defaultMetric] : metrics };
+}
+
+const targetsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricSpec["targetType"][]>> = {
+  Resource: ["Utilization", "AverageValue"],
+  Pods: ["AverageValue"],
+  Object: ["Value", "AverageValue"],
+  External: ["Value", "AverageValue"],
+};
+
+const fieldsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricField[]>> = {
+  Resource: ["resourceName"],
+  Pods: ["metricName", "metricSelector"],
+  Object: ["metricName", "metricSelector", "objectApiVersion", "objectKind", "objectName"],
+  External: ["metricName", "metricSelector"],
+};
+
+const valueFieldOf: Readonly<Record<MetricSpec["targetType"], MetricField>> = {
+  Utilization: "averageUtilization",
+  Value: "value",
+  AverageValue: "averageValue",
+};
+
+function planMetric(metric: MetricSpec, refuse: Refuse): ScaleMetricPlan | undefined {
+  const { sourceType, targetType } = metric;
+  if (!targetsOf[sourceType].includes(targetType)) {
+    refuse(
+      "targetType",
+      `found ${JSON.stringify(targetType)}, expected ${oneOf(targetsOf[sourceType])} for sourceType ${sourceType}`,
+    );
+    return undefined;
+  }
+  const allowed = [...fieldsOf[sourceType], valueFieldOf[targetType]];
+  const present = allFields.filter((field) => metric[field] !== undefined);
+  const stray = present.filter((field) => !allowed.includes(field));
+  const missing = allowed.filter((field) => field !== "metricSelector" && !present.includes(field));
+  for (const field of stray) {
+    refuse(field, `has no effect with sourceType ${sourceType} and targetType ${targetType}; remove it`);
+  }
+  for (const field of missing)
+    refuse(field, `is missing, expected for sourceType ${sourceType} and targetType ${targetType}`);
+  if (stray.length + missing.length > 0) return undefined;
+  return metricPlan(metric, planSelector(metric.metricSelector, refuse));
+}
+
+const allFields: readonly MetricField[] = [
+  "resourceName",
+  "metricName",
+  "metricSelector",
+  "objectApiVersion",
+  "objectKind",
+  "objectName",
+  "averageUtilization",
+  "averageValue",
+  "value",
+];
+
+function metricPlan(
+  metric: MetricSpec,
+  matchLabels: Readonly<Record<string, string>> | undefined,
+): ScaleMetricPlan {
+  const target = targetPlan(metric);
+  const identity: MetricIdentityPlan = { name: metric.metricName ?? "", matchLabels };
+  switch (metric.sourceType) {
+    case "Resource":
+      return { source: "Resource", resource: metric.resourceName ?? "", target };
+    case "Pods":
+    case "External":
+      return { source: metric.sourceType, metric: identity, target };
+    case "Object": {
+      const { objectApiVersion: apiVersion = "", objectKind: kind = "", objectName: name = "" } = metric;
+      return { source: "Object", metric: identity, object: { apiVersion, kind, name }, target };
+    }
+  }
+}
+
+function targetPlan(metric: MetricSpec): ScaleTargetPlan {
+  switch (metric.targetType) {
+    case "Utilization":
+      return { type: "Utilization", averageUtilization: metric.averageUtilization ?? 0 };
+    case "Value":
+      return { type: "Value", value: String(metric.value) };
+    case "AverageValue":
+      return { type: "AverageValue", averageValue: String(metric.averageValue) };
+  }
+}
+
+function planSelector(
+  selector: string | undefined,
+  refuse: Refuse,
+): Readonly<Record<string, string>> | undefined {
+  if (selector === undefined) return undefined;
+  const pairs = selector.split(",").map((pair) => pair.trim().split("="));
+  if (pairs.some(([key, value, ...more]) => !key || !value || more.length > 0)) {
+    refuse(
+      "metricSelector",
+      `found ${JSON.stringify(selector)}, expected labels such as queue=orders,zone=eu`,
+    );
+  }
+  return sortedByKey(Object.fromEntries(pairs.map(([key = "", value = ""]) => [key, value])));
+}

@@ -1,0 +1,121 @@
+import { planAlgo } from "./algo-planner";
+import { planEndpoint } from "./endpoint-planner";
+import { planEventHook } from "./event-hook-planner";
+import { frozen } from "./frozen";
+import type { LinkedDeployment } from "./link";
+import { bucketName, componentName, kubernetesName, labelValue } from "./names";
+import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan } from "./plan";
+import type { PlanContext } from "./plan-context";
+import type { PlatformFacts } from "./platform-facts";
+import { formatProblem, type ProblemReport } from "./problem";
+import { planRoutes } from "./route-planner";
+import { compareText } from "./text";
+import { planTopics, type PlannedTopic, type TopicPlans } from "./topic-planner";
+
+/** A plan, and where its topics come from. */
+export interface PlannedDeployment {
+  readonly linked: LinkedDeployment;
+  readonly plan: PipelinePlan;
+  readonly topics: readonly PlannedTopic[];
+}
+
+/**
+ * Plans one deployment.
+ *
+ * @param report takes the problems of this deployment alone: its warnings go into the plan
+ */
+export function planDeployment(
+  linked: LinkedDeployment,
+  facts: PlatformFacts,
+  report: ProblemReport,
+): PlannedDeployment {
+  const { spec, source, id } = linked;
+  checkBrokers(linked, facts, report);
+  const topics = planTopics(linked, facts, report);
+  const storageBucket = planBucket(linked, topics, report);
+  const labels = deploymentLabels(linked);
+  const context: PlanContext = { linked, facts, labels, topics, bucket: storageBucket?.name, report };
+  const components = planComponents(context);
+  const deployment = { owner: spec.deploymentOwner, name: spec.deploymentName };
+  const plan: PipelinePlan = {
+    id,
+    name: componentName(`${deployment.owner}-${deployment.name}`),
+    namespace: kubernetesName(`${spec.deploymentNamespace}-${deployment.owner}-${deployment.name}`),
+    source: { file: source.file, line: source.lineOf([]) },
+    deployment,
+    pipeline: { owner: spec.pipelineOwner, name: spec.pipelineName, versionTag: spec.pipelineVersionTag },
+    labels,
+    topics: topics.planned.map((topic) => topic.plan),
+    components,
+    routes: planRoutes(
+      deployment,
+      components.find((component) => component.kind === "endpoint"),
+    ),
+    storageBucket,
+    warnings: report.problems.filter(({ severity }) => severity === "warning").map(formatProblem),
+  };
+  return { linked, plan: frozen(plan), topics: topics.planned };
+}
+
+function planComponents(context: PlanContext): readonly ComponentPlan[] {
+  const { algos, spec } = context.linked;
+  const components: readonly (ComponentPlan | undefined)[] = [
+    ...(spec.endpoint === undefined ? [] : [planEndpoint(spec.endpoint, context)]),
+    ...algos.map((algo) => planAlgo(algo, context)),
+    ...(spec.eventHook === undefined ? [] : [planEventHook(spec.eventHook, context)]),
+  ];
+  return components
+    .filter((component) => component !== undefined)
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+function deploymentLabels({ spec, id }: LinkedDeployment): DeploymentLabels {
+  return {
+    "app.kubernetes.io/part-of": "algo.run",
+    "algo.run/pipeline-deployment": labelValue(id),
+    "algo.run/pipeline": labelValue(`${spec.pipelineOwner}.${spec.pipelineName}`),
+  };
+}
+
+function planBucket(
+  { spec, algos, source }: LinkedDeployment,
+  topics: TopicPlans,
+  report: ProblemReport,
+): StorageBucketPlan | undefined {
+  const names = ["endpoint", ...algos.map(({ name }) => name)].sort(compareText);
+  const writers = names.filter((name) => topics.usesStorage(name).writes);
+  const readers = names.filter((name) => topics.usesStorage(name).reads);
+  if (writers.length > 0) {
+    return {
+      name: spec.storageBucket ?? bucketName(spec.deploymentOwner, spec.deploymentName),
+      writers,
+      readers,
+    };
+  }
+  if (spec.storageBucket !== undefined) {
+    const message =
+      "no message is carried by reference: the bucket is not made; remove it, or set messageDataType: FileReference on a path";
+    report.warning(source, ["spec", "storageBucket"], message);
+  }
+  return undefined;
+}
+
+function checkBrokers(
+  { spec, source }: LinkedDeployment,
+  { kafka }: PlatformFacts,
+  report: ProblemReport,
+): void {
+  const { kafkaBrokers } = spec;
+  if (kafkaBrokers === undefined) return;
+  const brokers = (list: string): string =>
+    list
+      .split(",")
+      .map((broker) => broker.trim())
+      .sort(compareText)
+      .join();
+  if (kafka.bootstrapServers !== undefined && brokers(kafkaBrokers) === brokers(kafka.bootstrapServers))
+    return;
+  const actual = kafka.bootstrapServers === undefined ? "" : ` (${kafka.bootstrapServers})`;
+  const message = `${JSON.stringify(kafkaBrokers)} is not used, since the platform's brokers${actual} are; remove it`;
+  report.warning(source, ["spec", "kafkaBrokers"], message);
+}

@@ -1,0 +1,113 @@
+import type { AlgoCatalogue } from "./algo-catalogue";
+import type { Sourced } from "./documents";
+import { linkPipes, type LinkedPipe } from "./link-pipes";
+import { componentName } from "./names";
+import { didYouMean } from "./nearest-name";
+import type { DocumentSource, PathStep, ProblemReport } from "./problem";
+import type { AlgoSpec } from "./schema-algo";
+import type { AlgoDeploymentSpec, DeploymentSpec, PipelineDeploymentDocument } from "./schema-pipeline";
+import { compareText, oneOf } from "./text";
+import { reportUnsupported } from "./unsupported";
+
+/** An algo of a deployment, and the algo that it refers to. */
+export interface LinkedAlgo {
+  /** `owner/name:version[index]`, as pipes name it. */
+  readonly reference: string;
+  /** Kubernetes name of the component. */
+  readonly name: string;
+  readonly spec: AlgoDeploymentSpec;
+  /** Where `spec` stands in the deployment's document. */
+  readonly at: readonly PathStep[];
+  readonly algo: AlgoSpec;
+  readonly version: AlgoSpec["versions"][number];
+  /** Document that holds the algo: an Algo document, or the deployment's own. */
+  readonly algoSource: DocumentSource;
+  /** Where `version` stands in that document. */
+  readonly versionAt: readonly PathStep[];
+}
+
+/** A deployment whose references are resolved. */
+export interface LinkedDeployment {
+  /** `{owner}.{name}` */
+  readonly id: string;
+  readonly source: DocumentSource;
+  readonly spec: DeploymentSpec;
+  /** Sorted by component name. */
+  readonly algos: readonly LinkedAlgo[];
+  /** Sorted by what they join. */
+  readonly pipes: readonly LinkedPipe[];
+}
+
+/** Resolves the references of a deployment; what can't be resolved is reported and left out. */
+export function linkDeployment(
+  { document, source }: Sourced<PipelineDeploymentDocument>,
+  catalogue: AlgoCatalogue,
+  report: ProblemReport,
+): LinkedDeployment | undefined {
+  const spec = document.spec;
+  reportUnsupported(spec, source, report);
+  const linked = spec.algos.map((entry, index) =>
+    linkAlgo(entry, source, ["spec", "algos", index], catalogue, report),
+  );
+  const algos = linked.filter((algo) => algo !== undefined).sort((a, b) => compareText(a.name, b.name));
+  reportClashes(algos, source, report);
+  // Without all algos, a pipe to one of the missing would be reported as unknown.
+  if (algos.length < linked.length) return undefined;
+  const pipes = linkPipes(spec, algos, source, report);
+  return { id: `${spec.deploymentOwner}.${spec.deploymentName}`, source, spec, algos, pipes };
+}
+
+function linkAlgo(
+  entry: AlgoDeploymentSpec,
+  source: DocumentSource,
+  at: readonly PathStep[],
+  catalogue: AlgoCatalogue,
+  report: ProblemReport,
+): LinkedAlgo | undefined {
+  const found = catalogue.find(entry, source, at, report);
+  if (found === undefined) return undefined;
+  const index = versionIndex(found.spec, entry.version);
+  const version = found.spec.versions[index];
+  if (version === undefined) {
+    const tags = found.spec.versions.map((candidate) => candidate.versionTag);
+    const message =
+      entry.version === "latest"
+        ? `found "latest", but no version of ${found.spec.owner}/${found.spec.name} is marked latest: true, expected ${oneOf(tags)}`
+        : `unknown version ${JSON.stringify(entry.version)} of ${found.spec.owner}/${found.spec.name}, expected ${oneOf(tags)}${didYouMean(entry.version, tags)}`;
+    report.error(source, [...at, "version"], message);
+    return undefined;
+  }
+  const { owner, name } = found.spec;
+  return {
+    reference: `${owner}/${name}:${entry.version}[${entry.index}]`,
+    name: componentName(`${owner}-${name}-${entry.version}-${entry.index}`),
+    spec: entry,
+    at,
+    algo: found.spec,
+    version,
+    algoSource: found.source,
+    versionAt: [...found.at, "versions", index],
+  };
+}
+
+function versionIndex(algo: AlgoSpec, wanted: string): number {
+  const tagged = algo.versions.findIndex((version) => version.versionTag === wanted);
+  if (tagged !== -1 || wanted !== "latest") return tagged;
+  return algo.versions.findIndex((version) => version.latest);
+}
+
+function reportClashes(algos: readonly LinkedAlgo[], source: DocumentSource, report: ProblemReport): void {
+  const first = new Map<string, LinkedAlgo>();
+  for (const algo of algos) {
+    const earlier = first.get(algo.name);
+    if (earlier === undefined) {
+      first.set(algo.name, algo);
+    } else if (earlier.reference === algo.reference) {
+      const message = `a second ${algo.reference}, expected an index of its own; the first is at line ${source.lineOf(earlier.at)}`;
+      report.error(source, algo.at, message);
+    } else {
+      const message = `${algo.reference} and ${earlier.reference} both get the name ${algo.name} in Kubernetes; give one another index`;
+      report.error(source, algo.at, message);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { LinkedDeployment } from "./link";
+import type { DeploymentLabels, EgressPlan, IdentityPlan } from "./plan";
+import type { PlatformFacts } from "./platform-facts";
+import type { ProblemReport } from "./problem";
+import type { TopicPlans } from "./topic-planner";
+
+/** What the planners of one deployment's components share. */
+export interface PlanContext {
+  readonly linked: LinkedDeployment;
+  readonly facts: PlatformFacts;
+  readonly labels: DeploymentLabels;
+  readonly topics: TopicPlans;
+  /** Name of the bucket, when any message is carried by reference. */
+  readonly bucket?: string;
+  readonly report: ProblemReport;
+}
+
+/** Who a component is to Kafka: it may read what is piped into it and write what it produces, nothing else. */
+export function planIdentity({ linked, topics }: PlanContext, component: string): IdentityPlan {
+  const reads = topics.into(component);
+  return {
+    username: `${linked.id}.${component}`,
+    consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${component}`,
+    reads,
+    writes: topics.from(component),
+  };
+}
+
+/** Kafka, and object storage if the component reads or writes messages by reference. */
+export function planDataEgress({ topics }: PlanContext, component: string): readonly EgressPlan[] {
+  const { reads, writes } = topics.usesStorage(component);
+  return reads || writes ? [{ to: "kafka" }, { to: "objectStorage" }] : [{ to: "kafka" }];
+}
+
+/** Who and what a configuration document belongs to: the same beginning in all of them. */
+export function configHeader({ linked: { spec } }: PlanContext): {
+  readonly deployment: { readonly owner: string; readonly name: string };
+  readonly pipeline: { readonly owner: string; readonly name: string; readonly versionTag: string };
+} {
+  return {
+    deployment: { owner: spec.deploymentOwner, name: spec.deploymentName },
+    pipeline: { owner: spec.pipelineOwner, name: spec.pipelineName, versionTag: spec.pipelineVersionTag },
+  };
+}

@@ -1,0 +1,141 @@
+import { AlgoCatalogue } from "./algo-catalogue";
+import { planDeployment, type PlannedDeployment } from "./deployment-planner";
+import { loadDocuments, type Documents, type Sourced } from "./documents";
+import { frozen } from "./frozen";
+import { linkDeployment } from "./link";
+import { topicCollisionKey } from "./names";
+import type { PipelinePlan } from "./plan";
+import type { PlatformFacts } from "./platform-facts";
+import { DocumentError, ProblemReport, type DocumentSource, type PathStep, type Problem } from "./problem";
+import type { PipelineDeploymentDocument } from "./schema-pipeline";
+import { compareText } from "./text";
+
+/** The plans of all deployments, and all problems of all documents. */
+export interface PlanningResult {
+  /** Sorted by id. Only to be deployed when no problem is an error. */
+  readonly plans: readonly PipelinePlan[];
+  /** Errors and warnings, sorted by file and line. */
+  readonly problems: readonly Problem[];
+}
+
+/** Plans the deployments of some documents for a platform. */
+export function planPipelines(documents: Documents, facts: PlatformFacts): PlanningResult {
+  const report = new ProblemReport();
+  const catalogue = new AlgoCatalogue(documents, report);
+  const planned = documents.deployments
+    .flatMap((deployment) => planOne(deployment, catalogue, facts, report) ?? [])
+    .sort((a, b) => compareText(a.plan.id, b.plan.id));
+  reportConflicts(documents.deployments, planned, report);
+  return frozen({
+    plans: planned.map(({ plan }) => plan),
+    problems: ProblemReport.sorted([...documents.problems, ...report.problems]),
+  });
+}
+
+/**
+ * Loads documents and plans them.
+ *
+ * @param paths files and folders, see {@link loadDocuments}
+ * @throws DocumentError when any document has an error; it reports all of them
+ */
+export function loadPlans(paths: readonly string[], facts: PlatformFacts): PlanningResult {
+  const result = planPipelines(loadDocuments(paths), facts);
+  if (result.problems.some(({ severity }) => severity === "error")) throw new DocumentError(result.problems);
+  return result;
+}
+
+function planOne(
+  deployment: Sourced<PipelineDeploymentDocument>,
+  catalogue: AlgoCatalogue,
+  facts: PlatformFacts,
+  report: ProblemReport,
+): PlannedDeployment | undefined {
+  const own = new ProblemReport();
+  const linked = linkDeployment(deployment, catalogue, own);
+  // A plan made of half the references would only add errors that follow from the first.
+  const planned = linked && own.errorCount === 0 ? planDeployment(linked, facts, own) : undefined;
+  report.include(own);
+  return planned;
+}
+
+/** Something that only one deployment, or one output, may have. */
+interface Claim {
+  /** Claims with the same key clash. */
+  readonly key: string;
+  readonly source: DocumentSource;
+  readonly at: readonly PathStep[];
+  /** What to say, given where the first claim stands. */
+  readonly message: (first: Claim) => string;
+  /** Who claims it. */
+  readonly claimant: string;
+}
+
+function reportConflicts(
+  deployments: readonly Sourced<PipelineDeploymentDocument>[],
+  planned: readonly PlannedDeployment[],
+  report: ProblemReport,
+): void {
+  const claims = [
+    ...deployments.map(idClaim),
+    ...planned.flatMap(nameClaims),
+    ...planned.flatMap(topicClaims),
+  ];
+  const first = new Map<string, Claim>();
+  for (const claim of claims.sort(compareClaims)) {
+    const earlier = first.get(claim.key);
+    if (earlier === undefined) first.set(claim.key, claim);
+    // The same deployment twice is one error, not one for each of its topics as well.
+    else if (claim.key.startsWith("id ") || claim.claimant !== earlier.claimant) {
+      report.error(claim.source, claim.at, claim.message(earlier));
+    }
+  }
+}
+
+function compareClaims(a: Claim, b: Claim): number {
+  return (
+    compareText(a.source.file, b.source.file) ||
+    a.source.lineOf(a.at) - b.source.lineOf(b.at) ||
+    compareText(a.claimant, b.claimant)
+  );
+}
+
+function place({ source, at }: Claim): string {
+  return `${source.file}:${source.lineOf(at)}`;
+}
+
+function idClaim({ document: { spec }, source }: Sourced<PipelineDeploymentDocument>): Claim {
+  const id = `${spec.deploymentOwner}.${spec.deploymentName}`;
+  return {
+    key: `id ${id}`,
+    source,
+    at: ["spec", "deploymentName"],
+    claimant: id,
+    message: (first) =>
+      `a second deployment ${id}, the first is at ${place(first)}; give it another deploymentName or deploymentOwner`,
+  };
+}
+
+function nameClaims({ linked: { source, id }, plan }: PlannedDeployment): readonly Claim[] {
+  const at = ["spec", "deploymentName"];
+  const claim = (what: string, name: string): Claim => ({
+    key: `${what} ${name}`,
+    source,
+    at,
+    claimant: id,
+    message: (first) =>
+      `${id} and ${first.claimant} (${place(first)}) both get the ${what} ${name}; rename one of them`,
+  });
+  const bucket = plan.storageBucket === undefined ? [] : [claim("bucket", plan.storageBucket.name)];
+  return [claim("namespace", plan.namespace), claim("name", plan.name), ...bucket];
+}
+
+function topicClaims({ linked: { source }, topics }: PlannedDeployment): readonly Claim[] {
+  return topics.map(({ plan, writtenBy, at }) => ({
+    key: `topic ${topicCollisionKey(plan.name)}`,
+    source,
+    at: [...at, "topicName"],
+    claimant: writtenBy,
+    message: (first) =>
+      `the topic ${plan.name} of ${writtenBy} is, to Kafka, the topic of ${first.claimant} (${place(first)}); give one of them another topicName`,
+  }));
+}

@@ -1,0 +1,38 @@
+import { present } from "./frozen";
+import type { AlgoComponentPlan, AlgoInputPlan, AlgoOutputPlan, Json, JsonObject } from "./plan";
+import { configHeader, type PlanContext } from "./plan-context";
+
+/** What the runner of an algo reads: a document without brokers and credentials, which come by environment. */
+export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): JsonObject {
+  const { reads, writes } = context.topics.usesStorage(plan.name);
+  return {
+    ...configHeader(context),
+    algo: { ...plan.algo },
+    executor: plan.executor,
+    entrypoint: plan.entrypoint,
+    ...(plan.identity.consumerGroup !== undefined && { consumerGroup: plan.identity.consumerGroup }),
+    timeoutSeconds: plan.timeoutSeconds,
+    parameters: plan.parameters.map(({ name, value }) => present({ name, value })),
+    inputs: plan.inputs.map(inputConfig),
+    outputs: plan.outputs.map(outputConfig),
+    ...((reads || writes) && context.bucket !== undefined ? { storage: { bucket: context.bucket } } : {}),
+  };
+}
+
+function inputConfig(input: AlgoInputPlan): Json {
+  const { grpc, fileParameter } = input;
+  return {
+    name: input.name,
+    required: input.required,
+    delivery: input.delivery,
+    contentTypes: input.contentTypes,
+    topics: input.topics,
+    ...(input.http && { http: { ...input.http } }),
+    ...(grpc && { grpc: present({ ...grpc }) }),
+    ...(fileParameter && { fileParameter: present({ ...fileParameter }) }),
+  };
+}
+
+function outputConfig(output: AlgoOutputPlan): Json {
+  return present({ ...output });
+}

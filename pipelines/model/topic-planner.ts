@@ -1,0 +1,207 @@
+import { endpointName, eventHookName } from "./link-pipes";
+import type { LinkedDeployment } from "./link";
+import { defaultTopicName, fillTopicName, topicNameFault } from "./names";
+import { didYouMean } from "./nearest-name";
+import { automaticPartitions } from "./partitions";
+import type { MessageDataType, TopicEnd, TopicPlan } from "./plan";
+import type { PlatformFacts } from "./platform-facts";
+import type { PathStep, ProblemReport } from "./problem";
+import { topicOutputs, type TopicOutput } from "./topic-outputs";
+import { topicParameterNames } from "./topic-parameters";
+import { compareText, distinct, sortedByKey } from "./text";
+import { mostReplicas } from "./workload-planner";
+
+/** A planned topic, what it carries, and where its document asks for it. */
+export interface PlannedTopic {
+  readonly plan: TopicPlan;
+  readonly messageDataType: MessageDataType;
+  /** Who writes it, in words. */
+  readonly writtenBy: string;
+  readonly at: readonly PathStep[];
+}
+
+/** The topics of a deployment. */
+export class TopicPlans {
+  constructor(readonly planned: readonly PlannedTopic[]) {}
+
+  /** The topic of an output, unless it is not kept. */
+  of(component: string, output: string): PlannedTopic | undefined {
+    return this.planned.find(
+      ({ plan: { producedBy } }) => producedBy.component === component && producedBy.port === output,
+    );
+  }
+
+  /** Names of the topics piped into an input, or into any input of a component; sorted. */
+  into(component: string, input?: string): readonly string[] {
+    const isHere = (end: TopicEnd): boolean =>
+      end.component === component && (input === undefined || end.port === input);
+    return distinct(
+      this.planned.filter(({ plan }) => plan.consumedBy.some(isHere)).map(({ plan }) => plan.name),
+    );
+  }
+
+  /** Names of the topics that a component writes, sorted. */
+  from(component: string): readonly string[] {
+    return distinct(
+      this.planned.filter(({ plan }) => plan.producedBy.component === component).map(({ plan }) => plan.name),
+    );
+  }
+
+  /** Whether a component writes, or reads, messages whose bytes are in object storage. */
+  usesStorage(component: string): { readonly writes: boolean; readonly reads: boolean } {
+    const references = this.planned.filter(({ messageDataType }) => messageDataType === "FileReference");
+    return {
+      writes: references.some(({ plan }) => plan.producedBy.component === component),
+      reads: references.some(({ plan }) => plan.consumedBy.some((end) => end.component === component)),
+    };
+  }
+}
+
+/** Plans one topic for each output that is kept. */
+export function planTopics(
+  linked: LinkedDeployment,
+  facts: PlatformFacts,
+  report: ProblemReport,
+): TopicPlans {
+  const readers = readersByName(linked);
+  const planned = topicOutputs(linked, report).map((output) =>
+    planTopic(output, linked, facts, readers, report),
+  );
+  return new TopicPlans(planned.sort((a, b) => compareText(a.plan.name, b.plan.name)));
+}
+
+/** The most replicas of each component that can read topics. */
+function readersByName({ algos, spec }: LinkedDeployment): ReadonlyMap<string, number> {
+  const readers = new Map(algos.map((algo) => [algo.name, mostReplicas(algo.spec)]));
+  if (spec.eventHook !== undefined) readers.set(eventHookName, mostReplicas(spec.eventHook));
+  return readers;
+}
+
+function planTopic(
+  output: TopicOutput,
+  linked: LinkedDeployment,
+  facts: PlatformFacts,
+  readers: ReadonlyMap<string, number>,
+  report: ProblemReport,
+): PlannedTopic {
+  const consumedBy = output.pipes
+    .map(({ to }): TopicEnd => ({ component: to.component, port: to.input }))
+    .sort((a, b) => compareText(a.component, b.component) || compareText(a.port, b.port));
+  const demands = distinct(consumedBy.map(({ component }) => component)).map(
+    (name) => readers.get(name) ?? 1,
+  );
+  const plan: TopicPlan = {
+    name: topicName(output, linked, report),
+    partitions: partitionsOf(output, demands, linked, report),
+    replicationFactor: output.topic?.replicationFactor,
+    parameters: parametersOf(output, linked, report),
+    producedBy: { component: output.component, port: output.name },
+    consumedBy,
+  };
+  checkReplication(output, plan, linked, facts, report);
+  const messageDataType = messageDataTypeOf(output, linked, report);
+  return { plan, messageDataType, writtenBy: `${output.described} of ${linked.id}`, at: output.at };
+}
+
+function topicName(output: TopicOutput, { spec, source }: LinkedDeployment, report: ProblemReport): string {
+  const { deploymentOwner: owner, deploymentName: name } = spec;
+  const stated = output.topic?.topicName;
+  if (stated === undefined) {
+    if (output.topic?.autoName === false) {
+      report.error(
+        source,
+        [...output.at, "topicName"],
+        "is missing, expected a name, since autoName is false",
+      );
+    }
+    return defaultTopicName(owner, name, output.defaultComponent, output.name);
+  }
+  const filled = fillTopicName(stated, owner, name);
+  const fault = topicNameFault(filled);
+  if (fault !== undefined) {
+    report.error(source, [...output.at, "topicName"], `found ${JSON.stringify(stated)}, with ${fault}`);
+  }
+  return filled;
+}
+
+function partitionsOf(
+  { topic, at, described }: TopicOutput,
+  demands: readonly number[],
+  { source }: LinkedDeployment,
+  report: ProblemReport,
+): number {
+  const automatic = automaticPartitions(demands);
+  if (topic === undefined) return automatic;
+  const { autoPartition, partitions = 1 } = topic;
+  if (autoPartition) {
+    if (partitions > automatic) {
+      const message = `found ${partitions}, but autoPartition makes ${automatic} of the readers' replicas; set autoPartition: false to have ${partitions}`;
+      report.warning(source, [...at, "partitions"], message);
+    }
+    return automatic;
+  }
+  const most = Math.max(0, ...demands);
+  if (most > partitions) {
+    const message = `up to ${most} replicas read ${described}, but only ${partitions} can work at a time; set autoPartition: true or partitions: ${most}`;
+    report.warning(source, [...at, "partitions"], message);
+  }
+  return partitions;
+}
+
+function parametersOf(
+  { topic, at }: TopicOutput,
+  { source }: LinkedDeployment,
+  report: ProblemReport,
+): Readonly<Record<string, string>> {
+  const parameters = new Map<string, string>();
+  topic?.topicParams.forEach(({ name, value }, index) => {
+    const path = [...at, "topicParams", index, "name"];
+    if (!topicParameterNames.includes(name)) {
+      const hint = didYouMean(name, topicParameterNames);
+      report.error(
+        source,
+        path,
+        `found ${JSON.stringify(name)}, expected a topic configuration of Kafka${hint}`,
+      );
+    }
+    if (parameters.has(name)) report.error(source, path, `a second ${name}, expected each parameter once`);
+    parameters.set(name, String(value));
+  });
+  return sortedByKey(Object.fromEntries(parameters));
+}
+
+function checkReplication(
+  { at }: TopicOutput,
+  { replicationFactor, parameters }: TopicPlan,
+  { source }: LinkedDeployment,
+  { kafka }: PlatformFacts,
+  report: ProblemReport,
+): void {
+  if (replicationFactor !== undefined && replicationFactor > kafka.brokerCount) {
+    const brokers = kafka.brokerCount === 1 ? "1 broker" : `${kafka.brokerCount} brokers`;
+    const message = `found ${replicationFactor}, expected at most ${kafka.brokerCount}, since the platform's Kafka has ${brokers}`;
+    report.error(source, [...at, "replicationFactor"], message);
+  }
+  const inSync = Number(parameters["min.insync.replicas"] ?? 1);
+  const copies = replicationFactor ?? kafka.defaultReplicationFactor;
+  if (inSync > copies) {
+    const message = `min.insync.replicas is ${inSync}, expected at most the replication factor, which is ${copies}; otherwise nothing can be written`;
+    report.error(source, [...at, "topicParams"], message);
+  }
+}
+
+function messageDataTypeOf(
+  output: TopicOutput,
+  { source }: LinkedDeployment,
+  report: ProblemReport,
+): MessageDataType {
+  if (output.component === endpointName) return output.messageDataType;
+  const stated = distinct(output.pipes.flatMap(({ messageDataType }) => messageDataType ?? []));
+  if (stated.length > 1) {
+    for (const pipe of output.pipes.filter(({ messageDataType }) => messageDataType === "FileReference")) {
+      const message = `found "FileReference", but another pipe from ${output.described} says "Embedded"; make them the same`;
+      report.error(source, [...pipe.at, "sourceOutputMessageDataType"], message);
+    }
+  }
+  return stated.includes("FileReference") ? "FileReference" : "Embedded";
+}
