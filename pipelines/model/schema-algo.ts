@@ -102,16 +102,18 @@ const algoVersionSchema = z.strictObject({
 });
 
 /** What an algo is; inside an Algo document, or inline in a deployment. */
-export const algoSpecSchema = z.strictObject({
-  owner: nameSchema,
-  name: nameSchema,
-  versions: z.array(algoVersionSchema).min(1, "at least one version"),
-  executor: executorSchema.default("Executable"),
-  parameters: z.array(parameterSchema).default([]),
-  inputs: z.array(inputSchema).default([]),
-  outputs: z.array(outputSchema).default([]),
-  gpuEnabled: z.boolean().default(false),
-});
+export const algoSpecSchema = z
+  .strictObject({
+    owner: nameSchema,
+    name: nameSchema,
+    versions: z.array(algoVersionSchema).min(1, "at least one version"),
+    executor: executorSchema.default("Executable"),
+    parameters: z.array(parameterSchema).default([]),
+    inputs: z.array(inputSchema).default([]),
+    outputs: z.array(outputSchema).default([]),
+    gpuEnabled: z.boolean().default(false),
+  })
+  .meta({ id: "AlgoSpec", description: "What an algo is." });
 
 /** A document of kind Algo. */
 export const algoSchema = z

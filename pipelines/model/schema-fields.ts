@@ -58,17 +58,17 @@ export const imageSchema = z
       .optional()
       .describe("Command of the container, instead of the image's own."),
   })
-  .describe("A container image.");
+  .meta({ id: "Image", description: "A container image." });
 
 /** An image whose container is ours, so that its command is not for the document to say. */
-export const ownImageSchema = imageSchema.omit({ command: true });
+export const ownImageSchema = imageSchema.omit({ command: true }).meta({ id: "OwnImage" });
 
 export const resourcesSchema = z
   .strictObject({
     limits: z.record(z.string(), quantitySchema).default({}),
     requests: z.record(z.string(), quantitySchema).default({}),
   })
-  .describe("Resources of the container, as in Kubernetes.");
+  .meta({ id: "Resources", description: "Resources of the container, as in Kubernetes." });
 
 const replicaCount = z.int("a whole number").min(1).max(1000);
 
@@ -101,7 +101,7 @@ export const autoscalingSchema = z
     maxReplicas: replicaCount.optional().describe("Required when enabled."),
     metrics: z.array(metricSchema).default([]).describe("Default: CPU at 80 % of the request."),
   })
-  .describe("Lets the number of pods follow metrics.");
+  .meta({ id: "Autoscaling", description: "Lets the number of pods follow metrics." });
 
 const portExpected = "a port number, a port name, or the form {isInt32, int32Value, isString, stringValue}";
 
@@ -141,7 +141,7 @@ export const probeSchema = z
     successThreshold: threshold,
     failureThreshold: threshold,
   })
-  .describe("A Kubernetes probe: exactly one of exec, httpGet and tcpSocket.");
+  .meta({ id: "Probe", description: "A Kubernetes probe: exactly one of exec, httpGet and tcpSocket." });
 
 export const retryStrategySchema = z.strictObject({
   strategy: z.enum(["Simple", "RetryTopics"]),
@@ -179,7 +179,7 @@ export const topicSchema = z
     overrideRetryStrategy: z.boolean().optional(),
     retryStrategy: retryStrategySchema.optional(),
   })
-  .describe("The Kafka topic of one output.");
+  .meta({ id: "Topic", description: "The Kafka topic of one output." });
 
 /** Metadata of a custom resource; what an API server adds to it is allowed and has no meaning here. */
 export const metadataSchema = z.strictObject({
