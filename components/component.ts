@@ -15,12 +15,10 @@ export interface ChildOptions<Args> extends pulumi.CustomResourceOptions {
   readonly transform?: Transform<Args> | undefined;
 }
 
-/** A resource class as its constructor looks to us. */
-export type ResourceClass<Args, Instance> = new (
-  name: string,
-  args?: Args,
-  opts?: pulumi.CustomResourceOptions,
-) => Instance;
+/** A resource class as its constructor looks to us, whether it insists on arguments or not. */
+export type ResourceClass<Args, Instance> =
+  | (new (name: string, args: Args, opts?: pulumi.CustomResourceOptions) => Instance)
+  | (new (name: string, args?: Args, opts?: pulumi.CustomResourceOptions) => Instance);
 
 /**
  * What every component of ours is: typed `algorun:<room>:<Name>`, with {@link Component.child} as the one

@@ -1,0 +1,132 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../../component";
+import { imageReference, images, type PinnedImage } from "../../images";
+import type { NetworkAddress, ObservabilityService } from "../../platform-services";
+import type { ContainerResources } from "../../workload/container-resources";
+import type { PodDefaults } from "../../workload/pod-defaults";
+import { httpProbe } from "../../workload/probes";
+import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { alertRules, recordingRules, renderRules } from "./rules";
+import { renderScrapeConfig, scrapeAnnotations } from "./scrape-config";
+
+/** Where Prometheus answers. */
+export const prometheusPort = 9090;
+
+/** Arguments of {@link Prometheus}. */
+export interface PrometheusArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** `host:port` of Alertmanager. */
+  readonly alertmanager: pulumi.Input<string>;
+  /** Where Alertmanager's pods are. */
+  readonly alertmanagerAddress: NetworkAddress;
+  /** Who may query it, beside itself. @default nobody */
+  readonly clients?: NetworkAddress["peers"];
+  /** @default images.prometheus */
+  readonly image?: PinnedImage;
+  /** How long samples are kept, in Prometheus' notation. @default "15d" */
+  readonly retention?: string;
+  /** Size of the volume. @default "20Gi" */
+  readonly storageSize?: string;
+  /** @default medium: 250m to 2 CPU, 1Gi of memory */
+  readonly resources?: ContainerResources;
+  readonly defaults?: PodDefaults;
+}
+
+/**
+ * Prometheus: finds pods by annotations in all namespaces, computes the rules, tells Alertmanager. One replica: two
+ * would scrape everything twice; what is lost with its node is metrics, never data.
+ */
+export class Prometheus extends Component implements ObservabilityService {
+  /** Address that queries go to. */
+  readonly url: pulumi.Output<string>;
+  readonly address: NetworkAddress;
+  readonly nodes: { readonly workload: StatefulSetWorkload };
+
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("backend:Prometheus", name, opts);
+    const access = this.discoveryAccess(args.namespace);
+    const workload = this.makeWorkload(args, access);
+    this.url = pulumi.interpolate`http://${workload.host()}:${prometheusPort}`;
+    this.address = workload.address();
+    this.nodes = { workload };
+    this.registerOutputs({ url: this.url });
+  }
+
+  scrapeAnnotations(port: number, path: string): Readonly<Record<string, string>> {
+    return scrapeAnnotations(port, path);
+  }
+
+  private makeWorkload(args: PrometheusArgs, dependsOn: pulumi.Resource[]): StatefulSetWorkload {
+    const image = args.image ?? images.prometheus;
+    const config = pulumi
+      .output(args.alertmanager)
+      .apply((alertmanager) =>
+        renderScrapeConfig({ alertmanagers: [alertmanager], ruleFiles: ["/etc/prometheus/rules/*.yml"] }),
+      );
+    return new StatefulSetWorkload(
+      this.logicalName,
+      {
+        namespace: args.namespace,
+        app: { name: "prometheus", component: "metrics", version: image.tag },
+        defaults: args.defaults,
+        // The image's own user, `nobody`.
+        userId: 65534,
+        apiAccess: true,
+        terminationGracePeriodSeconds: 120,
+        volumes: {
+          config: { files: { "prometheus.yml": config } },
+          rules: { files: { "algorun.yml": renderRules(recordingRules, alertRules) } },
+        },
+        claims: { data: { size: args.storageSize ?? "20Gi" } },
+        containers: [
+          {
+            name: "prometheus",
+            image: imageReference(image),
+            args: [
+              "--config.file=/etc/prometheus/config/prometheus.yml",
+              "--storage.tsdb.path=/prometheus",
+              `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
+            ],
+            ports: [{ name: "http", port: prometheusPort, clients: args.clients }],
+            resources: args.resources ?? "medium",
+            mounts: [
+              { volume: "config", path: "/etc/prometheus/config" },
+              { volume: "rules", path: "/etc/prometheus/rules" },
+              { volume: "data", path: "/prometheus" },
+            ],
+            probes: {
+              liveness: httpProbe("http", "/-/healthy"),
+              readiness: httpProbe("http", "/-/ready"),
+              // Replaying the write-ahead log of a busy hour takes minutes.
+              startup: httpProbe("http", "/-/ready", { failureThreshold: 90 }),
+            },
+          },
+        ],
+        egress: [args.alertmanagerAddress, everyPod],
+      },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /** Pods of all namespaces, and nothing else. */
+  private discoveryAccess(namespace: pulumi.Input<string>): pulumi.Resource[] {
+    const metadata = {
+      name: `${this.logicalName}-discovery`,
+      labels: { "app.kubernetes.io/part-of": "algo.run" },
+    };
+    const role = this.child(k8s.rbac.v1.ClusterRole, "discovery", {
+      metadata,
+      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+    });
+    const binding = this.child(k8s.rbac.v1.ClusterRoleBinding, "discovery", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: this.logicalName, namespace }],
+    });
+    return [role, binding];
+  }
+}
+
+/** Metrics ports differ from pod to pod; each pod's own policy says whether Prometheus may come in. */
+const everyPod: NetworkAddress = { peers: [{ namespaceSelector: {} }], ports: [] };

@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { Component } from "../../component";
+import { imageReference, images, type PinnedImage } from "../../images";
+import type { NetworkAddress } from "../../platform-services";
+import type { ContainerResources } from "../../workload/container-resources";
+import type { PodDefaults } from "../../workload/pod-defaults";
+import { httpProbe, tcpProbe } from "../../workload/probes";
+import { stableJson } from "../../workload/stable-text";
+import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { renderDashboard } from "./dashboard";
+import { dashboards } from "./dashboards";
+import {
+  credentialsFolder,
+  dashboardsFolder,
+  renderDashboardProviders,
+  renderDatasources,
+  renderGrafanaIni,
+} from "./grafana-config";
+
+/** Where Grafana answers. */
+export const grafanaPort = 3000;
+
+/** Arguments of {@link Grafana}. */
+export interface GrafanaArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** Address of Prometheus. */
+  readonly prometheusUrl: pulumi.Input<string>;
+  /** Where Prometheus' pods are. */
+  readonly prometheusAddress: NetworkAddress;
+  /** Who may open it inside the cluster. @default nobody: reach it with `kubectl port-forward` */
+  readonly clients?: NetworkAddress["peers"];
+  /** @default images.grafana */
+  readonly image?: PinnedImage;
+  /** Size of the volume for users and preferences; dashboards are provisioned. @default "1Gi" */
+  readonly storageSize?: string;
+  /** @default small: 100m to 1 CPU, 256Mi of memory */
+  readonly resources?: ContainerResources;
+  readonly defaults?: PodDefaults;
+}
+
+/** Grafana with the AlgoRun dashboards. One replica, since its own database is a file. */
+export class Grafana extends Component {
+  /** Address inside the cluster. */
+  readonly url: pulumi.Output<string>;
+  /** Password of the user `admin`; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+  readonly nodes: { readonly workload: StatefulSetWorkload };
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("frontend:Grafana", name, opts);
+    this.adminPassword = this.child(random.RandomPassword, "admin", { length: 32, special: false }).result;
+    const workload = this.makeWorkload(args);
+    this.url = pulumi.interpolate`http://${workload.host()}:${grafanaPort}`;
+    this.nodes = { workload };
+    this.registerOutputs({ url: this.url });
+  }
+
+  private makeWorkload(args: GrafanaArgs): StatefulSetWorkload {
+    const image = args.image ?? images.grafana;
+    const datasources = pulumi.output(args.prometheusUrl).apply(renderDatasources);
+    const boards = dashboards.map(
+      (board) => [`${board.uid}.json`, stableJson(renderDashboard(board))] as const,
+    );
+    return new StatefulSetWorkload(
+      this.logicalName,
+      {
+        namespace: args.namespace,
+        app: { name: "grafana", component: "dashboards", version: image.tag },
+        defaults: args.defaults,
+        // The user that the image's files belong to.
+        userId: 472,
+        volumes: {
+          config: { files: { "grafana.ini": renderGrafanaIni() } },
+          datasources: { files: { "prometheus.yaml": datasources } },
+          providers: { files: { "algorun.yaml": renderDashboardProviders() } },
+          dashboards: { files: Object.fromEntries(boards) },
+          credentials: { secretFiles: { user: "admin", password: this.adminPassword } },
+        },
+        claims: { data: { size: args.storageSize ?? "1Gi" } },
+        containers: [
+          {
+            name: "grafana",
+            image: imageReference(image),
+            env: { GF_PATHS_CONFIG: "/etc/grafana/config/grafana.ini" },
+            ports: [{ name: "http", port: grafanaPort, clients: args.clients }],
+            resources: args.resources ?? "small",
+            mounts: [
+              { volume: "config", path: "/etc/grafana/config" },
+              { volume: "datasources", path: "/etc/grafana/provisioning/datasources" },
+              { volume: "providers", path: "/etc/grafana/provisioning/dashboards" },
+              { volume: "dashboards", path: dashboardsFolder },
+              { volume: "credentials", path: credentialsFolder },
+              { volume: "data", path: "/var/lib/grafana" },
+            ],
+            probes: {
+              liveness: tcpProbe("http"),
+              readiness: httpProbe("http", "/api/health"),
+              // The first start makes the database.
+              startup: httpProbe("http", "/api/health", { failureThreshold: 30 }),
+            },
+          },
+        ],
+        egress: [args.prometheusAddress],
+      },
+      { parent: this },
+    );
+  }
+}
