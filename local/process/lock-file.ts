@@ -18,7 +18,7 @@ export type LockAttempt =
  * @param command what this process does, to be named to whoever comes second.
  */
 export function tryLock(path: string, command: string): LockAttempt {
-  const own = `${path}.${String(process.pid)}`;
+  const own = `${path}.${process.pid}`;
   writeFileSync(own, JSON.stringify({ ...identify(process.pid), command }), { mode: 0o600 });
   try {
     // A link is made by exactly one of several processes and has its content from the first moment.

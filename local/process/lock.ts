@@ -16,7 +16,7 @@ export async function withLock<T>(layout: Layout, command: string, work: () => P
   const attempt = tryLock(path, command);
   if (!attempt.taken) {
     const { holder } = attempt;
-    const who = holder ? `\`${holder.command}\` (process ${String(holder.pid)})` : "Another command";
+    const who = holder ? `\`${holder.command}\` (process ${holder.pid})` : "Another command";
     throw new UserError(`${who} is at work on this environment. Wait until it has finished, then try again.`);
   }
   try {

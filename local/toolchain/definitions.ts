@@ -1,0 +1,97 @@
+import { goProgram } from "./go-program";
+import {
+  installedNginx,
+  installedProgram,
+  installedProvider,
+  installedPulumi,
+  type FindInstalled,
+} from "./installed-tools";
+import { kafkaJars } from "./kafka-jars";
+import { providers, providerVersions, pulumi, pulumiVersion, type ProviderName } from "./pulumi-programs";
+import type { Recipe } from "./recipe";
+import type { ToolName } from "./tool";
+
+/** How a tool is had. The ways are tried from top to bottom. */
+export interface ToolDefinition {
+  /** Looks for one that the user has installed. */
+  readonly installed?: FindInstalled;
+  /** What makes it, and the file of its result that it is (the whole folder if empty). */
+  readonly made?: { readonly recipe: Recipe; readonly file: string; readonly version: string };
+  /** Packages of Debian that bring it. */
+  readonly packages?: readonly string[];
+  /** For what has to be there already: what to tell the user who does not have it. */
+  readonly prerequisite?: string;
+}
+
+/** Version of etcd's neighbours: the API server, the controllers, the scheduler and kubectl. */
+const kubernetesVersion = "1.34.4";
+
+/** kubectl may be one minor version older or newer than the API server. */
+const kubectlMinors = [33, 34, 35];
+
+/** Kafka 4 needs Java 17. */
+const neededJava = 17;
+
+const controlPlane = goProgram({
+  name: "control-plane",
+  title: "Kubernetes (etcd, API server, controllers, scheduler, KWOK, kubectl)",
+  duration: "4 min",
+  variables: {
+    "k8s.io/component-base/version.gitVersion": `v${kubernetesVersion}`,
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "34",
+    "k8s.io/component-base/version.gitTreeState": "clean",
+    "k8s.io/client-go/pkg/version.gitVersion": `v${kubernetesVersion}`,
+  },
+  links: ["kubectl"],
+});
+
+const minio = goProgram({
+  name: "minio",
+  title: "MinIO, for tests",
+  duration: "3 min",
+  package: "github.com/minio/minio",
+});
+
+/** Every tool, and how it is had. */
+export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
+  alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
+  amtool: fromDebian(["amtool"], ["prometheus-alertmanager"]),
+  "control-plane": { made: { recipe: controlPlane, file: "control-plane", version: kubernetesVersion } },
+  ffmpeg: fromDebian(["ffmpeg"], ["ffmpeg"]),
+  java: {
+    installed: installedProgram(["java"], { args: ["-version"], accepts: ([major]) => major >= neededJava }),
+    prerequisite: `Java ${neededJava} or newer is needed to run Kafka, and \`java\` on the PATH is older or missing. Install a JDK or JRE, such as Debian's openjdk-17-jre-headless.`,
+  },
+  kafka: { made: { recipe: kafkaJars, file: "", version: "4.1.0" } },
+  "kafka-provider": provider("kafka"),
+  kubectl: {
+    installed: installedProgram(["kubectl"], {
+      args: ["version", "--client"],
+      accepts: ([major, minor]) => major === 1 && kubectlMinors.includes(minor),
+    }),
+    made: { recipe: controlPlane, file: "kubectl", version: kubernetesVersion },
+  },
+  "kubernetes-provider": provider("kubernetes"),
+  mariadb: fromDebian(["mariadbd"], ["mariadb-server"]),
+  minio: {
+    installed: installedProgram(["minio"]),
+    made: { recipe: minio, file: "minio", version: "2025-09-07" },
+  },
+  nginx: { installed: installedNginx, packages: ["nginx", "libnginx-mod-rtmp"] },
+  postgresql: fromDebian(["postgres"], ["postgresql"]),
+  prometheus: fromDebian(["prometheus"], ["prometheus"]),
+  promtool: fromDebian(["promtool"], ["prometheus"]),
+  pulumi: { installed: installedPulumi, made: { recipe: pulumi, file: "pulumi", version: pulumiVersion } },
+  "random-provider": provider("random"),
+  redis: fromDebian(["redis-server"], ["redis-server"]),
+};
+
+function fromDebian(programs: readonly string[], packages: readonly string[]): ToolDefinition {
+  return { installed: installedProgram(programs), packages };
+}
+
+function provider(name: ProviderName): ToolDefinition {
+  const made = { recipe: providers, file: `pulumi-resource-${name}`, version: providerVersions[name] };
+  return { installed: installedProvider(name), made };
+}

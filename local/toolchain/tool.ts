@@ -1,0 +1,33 @@
+/** Everything that the embedded environment and the tests run and that npm does not bring. */
+export type ToolName =
+  | "alertmanager"
+  | "amtool"
+  | "control-plane"
+  | "ffmpeg"
+  | "java"
+  | "kafka"
+  | "kafka-provider"
+  | "kubectl"
+  | "kubernetes-provider"
+  | "mariadb"
+  | "minio"
+  | "nginx"
+  | "postgresql"
+  | "prometheus"
+  | "promtool"
+  | "pulumi"
+  | "random-provider"
+  | "redis";
+
+/** Where a tool was found: installed by the user, made by an earlier run, or obtained by this one. */
+export type ToolSource = "path" | "cache" | "download" | "build";
+
+/** A tool that can be run now. */
+export interface Tool {
+  readonly name: ToolName;
+  /** Version without a leading `v`; empty where nothing asks for one. */
+  readonly version: string;
+  /** Absolute path of the executable; for `kafka`, of the folder with its jars. */
+  readonly path: string;
+  readonly source: ToolSource;
+}
