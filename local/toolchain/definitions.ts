@@ -63,7 +63,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
     installed: installedProgram(["java"], { args: ["-version"], accepts: ([major]) => major >= neededJava }),
     prerequisite: `Java ${neededJava} or newer is needed to run Kafka, and \`java\` on the PATH is older or missing. Install a JDK or JRE, such as Debian's openjdk-17-jre-headless.`,
   },
-  kafka: { made: { recipe: kafkaJars, file: "", version: "4.1.0" } },
+  kafka: { made: { recipe: kafkaJars, file: "", version: "4.3.1" } },
   "kafka-provider": provider("kafka"),
   kubectl: {
     installed: installedProgram(["kubectl"], {

@@ -20,7 +20,7 @@ const attempts = 3;
 export const kafkaJars: Recipe = {
   name: "kafka",
   title: "Kafka broker and tools",
-  method: "fetching 94 jars from Maven Central (about 10 s)",
+  method: "fetching 93 jars from Maven Central (about 10 s)",
   needs: [],
   ingredients: async () => [await readFile(lockFile, "utf8")],
   make: async ({ directory, log }) => {
