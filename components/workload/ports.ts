@@ -36,11 +36,8 @@ export function selectPorts(pod: PodArgs, names: readonly string[] | undefined):
 
 function checkProbes(container: ContainerArgs): void {
   const names = new Set((container.ports ?? []).map(({ name }) => name));
-  const probes: [string, k8s.types.input.core.v1.Probe | undefined][] = Object.entries(
-    container.probes ?? {},
-  );
-  for (const [kind, probe] of probes) {
-    const port = probedPort(probe);
+  for (const kind of ["liveness", "readiness", "startup"] as const) {
+    const port = probedPort(container.probes?.[kind]);
     if (typeof port === "string" && !names.has(port)) {
       throw new Error(
         `the ${kind} probe of container ${container.name} names port ${port}, which it does not declare`,

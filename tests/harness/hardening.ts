@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import type { RegisteredResource } from "./deploy";
+import { manifests } from "./manifests";
+import { podTemplates, type ContainerManifest, type OwnedPodTemplate } from "./pod-templates";
+
+const instanceLabel = "app.kubernetes.io/instance";
+
+/** Asserts what every workload of ours has, for all workloads among the resources; at least one must be there. */
+export function assertHardened(resources: readonly RegisteredResource[]): void {
+  const templates = podTemplates(resources);
+  assert.ok(templates.length > 0, "there is no workload to look at");
+  for (const template of templates) {
+    assertPod(template);
+    assertSurroundings(template, resources);
+  }
+}
+
+function assertPod({ kind, name, template }: OwnedPodTemplate): void {
+  const { spec, metadata } = template;
+  const where = `${kind} ${name}`;
+  assert.equal(spec.automountServiceAccountToken, false, `${where} mounts a token by itself`);
+  assert.equal(spec.enableServiceLinks, false, `${where} gets variables of foreign Services`);
+  assert.equal(
+    spec["hostNetwork"] ?? spec["hostPID"] ?? spec["hostIPC"],
+    undefined,
+    `${where} enters the node`,
+  );
+  assert.equal(spec.securityContext["runAsNonRoot"], true, `${where} may run as root`);
+  assert.ok(spec.securityContext.runAsUser > 0 && spec.securityContext.runAsGroup > 0, `${where} is root`);
+  assert.deepEqual(spec.securityContext["seccompProfile"], { type: "RuntimeDefault" }, where);
+  assert.equal(metadata.labels[instanceLabel], name, `${where}: the instance label is not the name`);
+  for (const label of ["name", "component", "part-of", "managed-by"]) {
+    assert.ok(metadata.labels[`app.kubernetes.io/${label}`], `${where} has no label ${label}`);
+  }
+  if (kind !== "Job") {
+    assert.ok(spec.topologySpreadConstraints?.length, `${where} is not spread over zones`);
+    assert.ok(spec.affinity, `${where} may put all its pods on one node`);
+  }
+  for (const container of spec.containers) assertContainer(`${where} container ${container.name}`, container);
+  for (const container of spec.initContainers ?? []) {
+    assertContainer(`${where} init container ${container.name}`, container);
+  }
+  if (kind !== "Job")
+    for (const container of spec.containers) assertProbes(`${where} ${container.name}`, container);
+  assertMounts(where, template);
+}
+
+function assertContainer(where: string, container: ContainerManifest): void {
+  assert.match(
+    container.image,
+    /^[^/]+\.[^/]+\/.+(:[\w.-]+|@sha256:[\da-f]{64})$/,
+    `${where}: image is not pinned`,
+  );
+  assert.doesNotMatch(container.image, /:latest$/, `${where}: image moves`);
+  assert.deepEqual(
+    container.securityContext,
+    {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    where,
+  );
+  for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
+    assert.ok(container.resources.requests[resource], `${where} requests no ${resource}`);
+    assert.ok(container.resources.limits[resource], `${where} has no limit for ${resource}`);
+  }
+  for (const { name, containerPort } of container.ports) {
+    assert.ok(containerPort > 1024, `${where}: port ${name} needs a privilege`);
+  }
+  const revealing = container.env.filter(
+    ({ name, value }) => value !== undefined && /passw|token|bearer|secret/i.test(name),
+  );
+  assert.deepEqual(revealing, [], `${where} has a secret in a plain variable`);
+}
+
+function assertProbes(where: string, container: ContainerManifest): void {
+  assert.ok(container.livenessProbe, `${where} has no liveness probe`);
+  assert.ok(container.readinessProbe, `${where} has no readiness probe`);
+  assert.notDeepEqual(
+    container.livenessProbe,
+    container.readinessProbe,
+    `${where}: both probes ask the same`,
+  );
+}
+
+function assertMounts(where: string, template: OwnedPodTemplate["template"]): void {
+  for (const container of [...template.spec.containers, ...(template.spec.initContainers ?? [])]) {
+    const paths = container.volumeMounts.map(({ mountPath }) => mountPath);
+    assert.ok(paths.includes("/tmp"), `${where} ${container.name} can't write to /tmp`);
+    assert.equal(
+      new Set(paths).size,
+      paths.length,
+      `${where} ${container.name} mounts two volumes at one path`,
+    );
+  }
+}
+
+function assertSurroundings(
+  { kind, name, namespace }: OwnedPodTemplate,
+  resources: readonly RegisteredResource[],
+): void {
+  const where = `${kind} ${name}`;
+  assert.ok(namespace, `${where} has no namespace`);
+  const objects = manifests(resources).filter(({ metadata }) => metadata.namespace === namespace);
+  const named = (wanted: string): (typeof objects)[number] | undefined =>
+    objects.find((object) => object.kind === wanted && object.metadata.name === name);
+  assert.equal(
+    named("ServiceAccount")?.["automountServiceAccountToken"],
+    false,
+    `${where} has no account of its own`,
+  );
+  const policy = named("NetworkPolicy")?.["spec"];
+  assert.ok(policy !== undefined, `${where} has no network policy`);
+  assert.ok(
+    typeof policy === "object" && policy !== null && "podSelector" in policy && "policyTypes" in policy,
+  );
+  assert.deepEqual(policy.podSelector, { matchLabels: { [instanceLabel]: name } }, where);
+  assert.deepEqual(policy.policyTypes, ["Ingress", "Egress"], where);
+}
