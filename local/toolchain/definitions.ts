@@ -53,6 +53,13 @@ const minio = goProgram({
   package: "github.com/minio/minio",
 });
 
+const minioClient = goProgram({
+  name: "mc",
+  title: "MinIO client, for tests",
+  duration: "1 min",
+  package: "github.com/minio/mc",
+});
+
 /** Every tool, and how it is had. */
 export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
@@ -74,6 +81,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   },
   "kubernetes-provider": provider("kubernetes"),
   mariadb: fromDebian(["mariadbd"], ["mariadb-server"]),
+  mc: { made: { recipe: minioClient, file: "mc", version: "2025-08-13" } },
   minio: {
     installed: installedProgram(["minio"]),
     made: { recipe: minio, file: "minio", version: "2025-09-07" },

@@ -10,6 +10,7 @@ export type ToolName =
   | "kubectl"
   | "kubernetes-provider"
   | "mariadb"
+  | "mc"
   | "minio"
   | "nginx"
   | "postgresql"
