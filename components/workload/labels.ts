@@ -11,20 +11,24 @@ export function selectorLabels(name: string): Record<string, string> {
 /** Labels of every object of a workload: the recommended ones, then the environment's, then the caller's. */
 export function workloadLabels(name: string, args: WorkloadArgs): Record<string, string> {
   return {
+    ...args.defaults?.labels,
     ...stableLabels(name, args),
     ...(args.app.version === undefined ? {} : { "app.kubernetes.io/version": labelValue(args.app.version) }),
+    ...args.labels,
+    [instanceLabel]: name,
   };
 }
 
-/** Those labels that stay when the version changes: for what can't be altered later, such as a claim's template. */
-export function stableLabels(name: string, args: WorkloadArgs): Record<string, string> {
+/**
+ * Those labels that never change, for what can't be altered later, such as a claim's template: neither the version's, nor
+ * those that an environment or a document gives, lest a word in a config replace a StatefulSet.
+ */
+export function stableLabels(name: string, { app }: WorkloadArgs): Record<string, string> {
   return {
-    ...args.defaults?.labels,
-    "app.kubernetes.io/name": args.app.name,
-    "app.kubernetes.io/component": args.app.component,
+    "app.kubernetes.io/name": app.name,
+    "app.kubernetes.io/component": app.component,
     "app.kubernetes.io/part-of": "algo.run",
     "app.kubernetes.io/managed-by": "pulumi",
-    ...args.labels,
     [instanceLabel]: name,
   };
 }
