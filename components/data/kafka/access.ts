@@ -1,0 +1,48 @@
+/** Who may do what to Kafka. */
+export interface KafkaAccess {
+  /** The only consumer group that it may be in; undefined when it reads nothing. */
+  readonly consumerGroup?: string | undefined;
+  /** Topics that it may read. */
+  readonly reads: readonly string[];
+  /** Topics that it may write. */
+  readonly writes: readonly string[];
+}
+
+/** One thing that a user is allowed. */
+export interface AllowedOperation {
+  readonly resourceType: "Topic" | "Group";
+  /** Exact name. */
+  readonly resourceName: string;
+  readonly operation: "Read" | "Write";
+}
+
+/**
+ * The least that a consumer and a producer need. Describe is not among it, since Kafka grants it to whoever may read
+ * or write, and neither is IdempotentWrite, which the right to write a topic has implied since Kafka 2.8.
+ *
+ * @returns sorted by type, name and operation
+ */
+export function allowedOperations({
+  consumerGroup,
+  reads,
+  writes,
+}: KafkaAccess): readonly AllowedOperation[] {
+  const groups = consumerGroup === undefined ? [] : [consumerGroup];
+  return [
+    ...groups.map((name) => allow("Group", name, "Read")),
+    ...[...new Set([...reads, ...writes])]
+      .sort()
+      .flatMap((name) => [
+        ...(reads.includes(name) ? [allow("Topic", name, "Read")] : []),
+        ...(writes.includes(name) ? [allow("Topic", name, "Write")] : []),
+      ]),
+  ];
+}
+
+function allow(
+  resourceType: AllowedOperation["resourceType"],
+  resourceName: string,
+  operation: AllowedOperation["operation"],
+): AllowedOperation {
+  return { resourceType, resourceName, operation };
+}

@@ -1,0 +1,124 @@
+import * as kafka from "@pulumi/kafka";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { Component } from "../../component";
+import type { KafkaService, NetworkAddress } from "../../platform-services";
+import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { providerArgs, type KafkaAdministrator } from "./administration";
+import { kafkaPorts, kafkaUsers } from "./cluster-layout";
+import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster } from "./kafka-cluster-args";
+import { brokerWorkload, controllerWorkload } from "./kafka-node";
+import { brokerName } from "./node-names";
+import { replicationFor } from "./replication";
+
+/**
+ * Kafka in the cluster: controllers that vote in a static quorum, brokers that keep the data, and nothing else.
+ *
+ * Everybody logs in. Clients and brokers do it by SCRAM, which never shows the password; controllers can't, since the
+ * users' records are kept behind them, so they take the nodes' own password by PLAIN. Access is denied unless an ACL
+ * allows it, topics are never made by accident, and network policies let clients reach one port of the brokers,
+ * brokers and controllers each other, and nobody else anything. With `tls` every connection is encrypted as well; the
+ * certificates come from outside, since nothing here can make any, and an environment that spans networks which
+ * others can listen on must have them.
+ *
+ * Fewer brokers than before would strand their partitions: move those first (`kafka-reassign-partitions`). New brokers
+ * get only new partitions by themselves. Upgrades of the image roll one pod at a time; the feature level
+ * (`kafka-features upgrade`) stays as it is, so that the way back is open. For rebalancing and rack-wise rolling choose
+ * Strimzi or a managed Kafka, and `ExternalKafka`.
+ */
+export class KafkaCluster extends Component implements KafkaService {
+  readonly provider: kafka.Provider;
+  readonly bootstrapServers: pulumi.Output<string>;
+  readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
+  readonly saslMechanism = "SCRAM-SHA-512";
+  readonly caCertificate: pulumi.Output<string> | undefined;
+  readonly brokerCount: number;
+  readonly defaultReplicationFactor: number;
+  readonly address: NetworkAddress;
+  readonly ready: readonly pulumi.Resource[];
+  readonly nodes: { readonly controllers: StatefulSetWorkload; readonly brokers: StatefulSetWorkload };
+
+  constructor(name: string, args: KafkaClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("data:KafkaCluster", name, opts);
+    const cluster = resolveKafkaCluster(name, args);
+    const passwords = { administrator: this.password("administrator"), node: this.password("node") };
+    const clusterId = this.child(random.RandomId, "cluster-id", { byteLength: 16 }).b64Url;
+    const context = { cluster, clusterId, passwords };
+    const dependents = this.childOptions({ dependsOn: opts?.dependsOn });
+    const controllers = new StatefulSetWorkload(
+      this.childName("controller"),
+      controllerWorkload(context),
+      dependents,
+    );
+    const brokers = new StatefulSetWorkload(this.childName("broker"), brokerWorkload(context), dependents);
+    this.makeExternalServices(cluster);
+    this.bootstrapServers = pulumi.interpolate`${brokers.host()}:${kafkaPorts.clients}`;
+    this.provider = this.child(
+      kafka.Provider,
+      "",
+      providerArgs(args.administration ?? this.ownAdministrator(cluster, passwords.administrator)),
+    );
+    this.securityProtocol = cluster.tls === undefined ? "SASL_PLAINTEXT" : "SASL_SSL";
+    this.caCertificate = certificateOutput(cluster.tls?.caCertificate);
+    this.brokerCount = cluster.brokers;
+    this.defaultReplicationFactor = replicationFor(cluster.brokers).factor;
+    this.address = brokers.address(["clients"]);
+    this.nodes = { controllers, brokers };
+    this.ready = [controllers.nodes.statefulSet, brokers.nodes.statefulSet];
+    this.registerOutputs({ bootstrapServers: this.bootstrapServers });
+  }
+
+  /** Letters and digits only, since passwords stand in Java's quoting. */
+  private password(user: keyof typeof kafkaUsers): pulumi.Output<string> {
+    return this.child(random.RandomPassword, `${user}-password`, { length: 32, special: false }).result;
+  }
+
+  private ownAdministrator(
+    cluster: ResolvedKafkaCluster,
+    password: pulumi.Output<string>,
+  ): KafkaAdministrator {
+    const external = cluster.external?.addresses.map(({ host, port }) => `${host}:${port}`);
+    return {
+      bootstrapServers: external ?? [this.bootstrapServers],
+      username: kafkaUsers.administrator,
+      password,
+      caCertificate: cluster.tls?.caCertificate,
+      tls: cluster.tls !== undefined,
+    };
+  }
+
+  /** One for each broker, since a client must reach the very broker that leads a partition. */
+  private makeExternalServices(cluster: ResolvedKafkaCluster): void {
+    const { external, namespace } = cluster;
+    external?.addresses.forEach(({ port }, index) => {
+      const pod = `${brokerName(cluster)}-${index}`;
+      const nodePort = external.type === "NodePort" ? { nodePort: port } : {};
+      this.child(k8s.core.v1.Service, `external-${index}`, {
+        metadata: { name: `${pod}-external`, namespace, labels: { "app.kubernetes.io/part-of": "algo.run" } },
+        spec: {
+          type: external.type,
+          selector: { "statefulset.kubernetes.io/pod-name": pod },
+          ports: [{ name: "external", port, targetPort: "external", protocol: "TCP", ...nodePort }],
+        },
+      });
+    });
+  }
+}
+
+function certificateOutput(pem: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
+  return pem === undefined ? undefined : pulumi.output(pem);
+}
+
+/**
+ * Names that the certificate of a cluster with TLS must hold for; external addresses come on top.
+ *
+ * @param name - name of the cluster
+ */
+export function certificateNames(name: string, namespace: string): readonly string[] {
+  return [
+    `${name}-broker.${namespace}.svc`,
+    `*.${name}-broker-headless.${namespace}.svc`,
+    `*.${name}-controller-headless.${namespace}.svc`,
+  ];
+}

@@ -1,0 +1,181 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { kafkaPorts, kafkaUsers, type NodePaths } from "../../components/data/kafka/cluster-layout";
+import {
+  brokerProperties,
+  controllerProperties,
+  nodeClientProperties,
+  type NodeConfiguration,
+} from "../../components/data/kafka/cluster-properties";
+import { loggingProperties, startScript, stopScript } from "../../components/data/kafka/cluster-scripts";
+import type { ProcessGroup, RunningProgram } from "./process-group";
+
+/** Certificates as a Secret of the type `kubernetes.io/tls` has them. */
+export interface CertificateFiles {
+  readonly "tls.crt": string;
+  readonly "tls.key": string;
+  readonly "ca.crt": string;
+}
+
+/** What a test's cluster is made from. */
+export interface TestCluster {
+  /** Folder for everything. */
+  readonly folder: string;
+  /** Folder of Kafka's jars. */
+  readonly libraries: string;
+  readonly controllers: number;
+  readonly brokers: number;
+  /** Loopback network, such as `127.0.11`: each node listens on an address of its own, at the usual ports. */
+  readonly network: string;
+  readonly certificates?: CertificateFiles;
+}
+
+/** Passwords of the two first users. */
+export const passwords = { admin: "adminSecret0001", node: "nodeSecret00002" } as const;
+
+/** A node, started from what the component renders and in the way that its pod does it. */
+export interface TestNode {
+  readonly role: "controller" | "broker";
+  readonly index: number;
+  readonly host: string;
+  readonly program: RunningProgram;
+}
+
+/** Renders the configuration of a role into folders as the pod has them. */
+function writeRole(cluster: TestCluster, role: "controller" | "broker", index: number): NodePaths {
+  const home = join(cluster.folder, `${role}-${index}`);
+  const paths: NodePaths = {
+    libraries: cluster.libraries,
+    configuration: join(home, "configuration"),
+    credentials: join(home, "credentials"),
+    certificates: join(home, "certificates"),
+    data: join(home, "data", "logs"),
+    memory: join(home, "memory"),
+  };
+  for (const folder of [paths.configuration, join(home, "data"), paths.memory])
+    mkdirSync(folder, { recursive: true });
+  const configuration = configurationOf(cluster, role, paths);
+  const files = {
+    "server.properties":
+      role === "broker" ? brokerProperties(configuration) : controllerProperties(configuration),
+    "client.properties": nodeClientProperties(configuration),
+    "log4j2.properties": loggingProperties(),
+    "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
+    "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 20 }),
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);
+  const users = role === "controller" ? Object.values(kafkaUsers) : [kafkaUsers.node];
+  writeSecret(paths.credentials, Object.fromEntries(users.map((user) => [user, passwords[user]])));
+  if (cluster.certificates !== undefined) writeSecret(paths.certificates, { ...cluster.certificates });
+  return paths;
+}
+
+function configurationOf(
+  cluster: TestCluster,
+  role: "controller" | "broker",
+  paths: NodePaths,
+): NodeConfiguration {
+  const { network } = cluster;
+  return {
+    paths,
+    controllers: Array.from({ length: cluster.controllers }, (_, controller) => `${network}.1${controller}`),
+    brokers: cluster.brokers,
+    brokerHost: `${network}.2\${env:POD_INDEX}`,
+    listenHost: `${network}.${role === "broker" ? 2 : 1}\${env:POD_INDEX}`,
+    tls: cluster.certificates !== undefined,
+    external: false,
+    // A small machine starts fifty partitions of each of Kafka's own topics too slowly.
+    brokerSettings: {
+      "offsets.topic.num.partitions": 3,
+      "transaction.state.log.num.partitions": 1,
+      "group.initial.rebalance.delay.ms": 0,
+      "log.cleaner.dedupe.buffer.size": 16_777_216,
+    },
+  };
+}
+
+/** Writes files as the kubelet mounts a Secret: each is a link through a folder that is replaced as a whole. */
+function writeSecret(folder: string, files: Readonly<Record<string, string>>): void {
+  const version = join(folder, "..2026_01_01");
+  mkdirSync(version, { recursive: true });
+  symlinkSync("..2026_01_01", join(folder, "..data"));
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(version, name), text, { mode: 0o440 });
+    symlinkSync(join("..data", name), join(folder, name));
+  }
+}
+
+/** Prepares a node's folders and starts it. */
+export function startNode(
+  group: ProcessGroup,
+  cluster: TestCluster,
+  role: "controller" | "broker",
+  index: number,
+): TestNode {
+  const paths = writeRole(cluster, role, index);
+  return runNode(group, cluster, role, index, paths);
+}
+
+/** Starts a node whose folders are there, as a restarted pod does. */
+export function restartNode(group: ProcessGroup, cluster: TestCluster, node: TestNode): TestNode {
+  const configuration = join(cluster.folder, `${node.role}-${node.index}`, "configuration");
+  return runNode(group, cluster, node.role, node.index, { configuration });
+}
+
+function runNode(
+  group: ProcessGroup,
+  cluster: TestCluster,
+  role: "controller" | "broker",
+  index: number,
+  { configuration }: Pick<NodePaths, "configuration">,
+): TestNode {
+  const program = group.start({
+    command: "sh",
+    args: [join(configuration, "start.sh")],
+    env: podEnvironment(role, index),
+    log: join(cluster.folder, `${role}-${index}.log`),
+  });
+  return { role, index, host: `${cluster.network}.${role === "broker" ? 2 : 1}${index}`, program };
+}
+
+/** Runs what a broker's pod runs before it is stopped. */
+export async function runStopScript(cluster: TestCluster, node: TestNode): Promise<string> {
+  const script = join(cluster.folder, `broker-${node.index}`, "configuration", "stop.sh");
+  const { stderr } = await promisify(execFile)("sh", [script], {
+    env: { PATH: process.env["PATH"], ...podEnvironment("broker", node.index) },
+  });
+  return stderr;
+}
+
+function podEnvironment(role: string, index: number): Record<string, string> {
+  return { POD_NAME: `kafka-${role}-${index}`, POD_INDEX: String(index) };
+}
+
+/** Whether a node's readiness probe would succeed: its port is open. */
+export async function isReady(node: TestNode): Promise<boolean> {
+  const port = node.role === "broker" ? kafkaPorts.clients : kafkaPorts.controller;
+  return await new Promise((resolve) => {
+    const socket = connect({ host: node.host, port, timeout: 1000 });
+    const answer = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once("connect", () => {
+      answer(true);
+    });
+    socket.once("error", () => {
+      answer(false);
+    });
+    socket.once("timeout", () => {
+      answer(false);
+    });
+  });
+}
+
+/** All that a node has printed. */
+export function logOf(node: TestNode): string {
+  return readFileSync(node.program.log, "utf8");
+}

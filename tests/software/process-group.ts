@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+
+/** A program that a test has started. */
+export interface RunningProgram {
+  /** File with all that it printed. */
+  readonly log: string;
+  /** Whether it has ended. */
+  ended(): boolean;
+  /** Ends it and waits for its end. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** How a program is started. */
+export interface ProgramStart {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** File for all that it prints. */
+  readonly log: string;
+}
+
+/** The programs of one test file: ended together, whatever happens. */
+export class ProcessGroup {
+  private readonly programs: RunningProgram[] = [];
+
+  /** Starts a program with nothing of our environment but PATH and HOME. */
+  start({ command, args, env, log }: ProgramStart): RunningProgram {
+    const output = openSync(log, "a");
+    const child = spawn(command, [...args], {
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+      stdio: ["ignore", output, output],
+    });
+    closeSync(output);
+    const end = new Promise<void>((resolve) => {
+      child.once("exit", () => {
+        resolve();
+      });
+      child.once("error", () => {
+        resolve();
+      });
+    });
+    const program: RunningProgram = {
+      log,
+      ended: () => hasEnded(child),
+      stop: async (signal = "SIGTERM") => {
+        if (!hasEnded(child)) child.kill(signal);
+        await end;
+      },
+    };
+    this.programs.push(program);
+    return program;
+  }
+
+  /** Ends what still runs. */
+  async stopAll(): Promise<void> {
+    await Promise.all(this.programs.map((program) => program.stop("SIGKILL")));
+  }
+}
+
+/**
+ * Waits until a condition holds.
+ *
+ * @param what - named in the error
+ * @throws Error with the end of the log when the program ends first, or the time is up
+ */
+export async function eventually(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  { program, seconds = 60 }: { program?: RunningProgram; seconds?: number } = {},
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    if (await condition()) return;
+    const late = Date.now() > deadline;
+    if (late || program?.ended() === true) {
+      const log = program === undefined ? "" : `\n${readFileSync(program.log, "utf8").slice(-3000)}`;
+      throw new Error(`${what}: ${late ? `not within ${seconds} s` : "the program ended"}${log}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
