@@ -1,6 +1,6 @@
 import { checkAlgo } from "./check-algo";
 import type { Documents, Sourced } from "./documents";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import { ProblemReport, type DocumentSource, type PathStep } from "./problem";
 import type { AlgoDocument, AlgoSpec } from "./schema-algo";
 import type { AlgoDeploymentSpec } from "./schema-pipeline";
@@ -89,13 +89,9 @@ export class AlgoCatalogue {
     const found = this.algos.find(({ document }) => document.metadata.name === name);
     if (found !== undefined) return { spec: found.document.spec, source: found.source, at: ["spec"] };
     const names = this.algos.map(({ document }) => document.metadata.name);
-    const known =
-      names.length === 0 ? "an Algo document of that name" : `one of the Algo documents ${oneOf(names)}`;
-    report.error(
-      source,
-      at,
-      `unknown algo ${JSON.stringify(name)}, expected ${known}${didYouMean(name, names)}`,
-    );
+    const expected =
+      names.length === 0 ? "an Algo document of that name" : `the Algo ${knownNames(name, names)}`;
+    report.error(source, at, `unknown algo ${JSON.stringify(name)}, expected ${expected}`);
     return undefined;
   }
 

@@ -1,4 +1,3 @@
-import { supportedExecutor } from "./check-algo";
 import { commandWords } from "./command-words";
 import type { LinkedAlgo } from "./link";
 import { environmentName, labelValue } from "./names";
@@ -36,13 +35,11 @@ const ownFolders = ["/input", "/output", "/algo-runner"];
 export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponentPlan | undefined {
   const { report, linked: deployment } = context;
   const { algo, spec, version, name } = linked;
-  const executor = supportedExecutor(algo.executor);
   const image = planImage(version.image, linked.algoSource, [...linked.versionAt, "image"], report);
-  // Both are reported where the algo is checked.
-  if (executor === undefined || image === undefined) return undefined;
+  if (image === undefined) return undefined;
   checkInputs(linked, context);
   checkMounts(linked, context);
-  const runner = runnerOf[executor];
+  const runner = runnerOf[algo.executor];
   const parameters = planParameters(linked, deployment.source, report);
   const inputs = planInputs(linked, context);
   const outputs = planOutputs(linked, context);
@@ -70,7 +67,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
       versionTag: version.versionTag,
       index: spec.index,
     },
-    executor,
+    executor: algo.executor,
     runner,
     image,
     runnerImage: planRunnerImage(linked, runner, context),

@@ -18,22 +18,6 @@ const deliveries: Readonly<
   Delegated: { inputs: ["KafkaTopic"], outputs: ["KafkaTopic"] },
 };
 
-/** The executors that algos can have; the others are refused by name. */
-export function supportedExecutor(executor: AlgoSpec["executor"]): Executor | undefined {
-  switch (executor) {
-    case "Executable":
-    case "http":
-    case "grpc":
-    case "Delegated":
-      return executor;
-    case "Spark":
-    case "KafkaStreams":
-    case "ksql":
-    case "Faust":
-      return undefined;
-  }
-}
-
 /**
  * Reports what is wrong with an algo by itself, whoever uses it.
  *
@@ -45,13 +29,7 @@ export function checkAlgo(
   at: readonly PathStep[],
   report: ProblemReport,
 ): void {
-  const executor = supportedExecutor(spec.executor);
-  if (executor === undefined) {
-    const message = `the executor ${spec.executor} is not supported: package the job as a container that reads and writes its topics itself, and use executor: Delegated`;
-    report.error(source, [...at, "executor"], message);
-  } else {
-    checkDeliveries(spec, executor, source, at, report);
-  }
+  checkDeliveries(spec, source, at, report);
   if (spec.gpuEnabled) {
     report.error(
       source,
@@ -68,11 +46,11 @@ export function checkAlgo(
 
 function checkDeliveries(
   spec: AlgoSpec,
-  executor: Executor,
   source: DocumentSource,
   at: readonly PathStep[],
   report: ProblemReport,
 ): void {
+  const { executor } = spec;
   spec.inputs.forEach((input, index) => {
     const path = [...at, "inputs", index];
     if (!deliveries[executor].inputs.includes(input.inputDeliveryType)) {

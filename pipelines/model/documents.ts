@@ -82,8 +82,9 @@ function parseFile(
     });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    const line = (error.mark?.line ?? 0) + 1;
-    report.error({ file, lineOf: () => line }, [], `broken YAML: ${error.reason}`);
+    const { line, column } = error.mark ?? { line: 0, column: 0 };
+    const message = `broken YAML: ${error.reason} at column ${column + 1}`;
+    report.error({ file, lineOf: () => line + 1 }, [], message);
     return [];
   }
 }

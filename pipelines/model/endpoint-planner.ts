@@ -68,8 +68,6 @@ function protocolOf({ endpointType }: EndpointPathSpec): EndpointPathPlan["proto
       return "http";
     case "gRPC":
       return "grpc";
-    // Kafka endpoints are refused before anything is planned.
-    case "Kafka":
     case "RTMP":
       return "rtmp";
   }

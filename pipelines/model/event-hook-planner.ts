@@ -1,10 +1,10 @@
 import { eventHookName } from "./link-pipes";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import type { EgressPlan, EventHookPlan, JsonObject, WebhookPlan } from "./plan";
 import { configHeader, planIdentity, type PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
 import type { EventHookSpec } from "./schema-pipeline";
-import { compareText, distinct, oneOf, sortedByKey } from "./text";
+import { compareText, distinct, sortedByKey } from "./text";
 import { componentLabels, planImage, planWorkload } from "./workload-planner";
 
 /** Port on which AlgoRun's hook runner serves /health and /metrics. */
@@ -56,7 +56,7 @@ function planWebhooks(
     const path = [...at, "webHooks", index];
     const input = webhook.pipelineHookInputName;
     if (!inputs.includes(input)) {
-      const message = `no pipe leads to the input ${JSON.stringify(input)} of the EventHook, expected ${oneOf(inputs)}${didYouMean(input, inputs)}`;
+      const message = `no pipe leads to the input ${JSON.stringify(input)} of the EventHook, expected ${knownNames(input, inputs)}`;
       report.error(linked.source, [...path, "pipelineHookInputName"], message);
     }
     return {

@@ -1,11 +1,11 @@
 import { present } from "./frozen";
 import { endpointName } from "./link-pipes";
 import { fillTopicName } from "./names";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import type { EndpointPathPlan, EndpointPlan, JsonObject } from "./plan";
 import { configHeader, type PlanContext } from "./plan-context";
 import type { EndpointSpec } from "./schema-pipeline";
-import { oneOf, sortedByKey } from "./text";
+import { sortedByKey } from "./text";
 
 /** Where the gateway keeps messages that wait for Kafka. */
 export const defaultLogPath = "/var/lib/algorun/wal";
@@ -57,7 +57,7 @@ function logTopics(
   return stated.map((topic, index) => {
     const name = fillTopicName(topic, linked.spec.deploymentOwner, linked.spec.deploymentName);
     if (!own.includes(name)) {
-      const message = `found ${JSON.stringify(topic)}, expected a topic of the endpoint: ${oneOf(own)}${didYouMean(name, own)}`;
+      const message = `found ${JSON.stringify(topic)}, expected a topic of the endpoint: ${knownNames(name, own)}`;
       report.error(linked.source, ["spec", "endpoint", "producer", "wal", field, index], message);
     }
     return name;

@@ -1,6 +1,6 @@
 import { isCompatible } from "./content-type";
 import type { LinkedAlgo } from "./link";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import type { MessageDataType } from "./plan";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import type { DeploymentSpec, PipeSpec } from "./schema-pipeline";
@@ -126,7 +126,7 @@ class PipeLinker {
   ): boolean {
     if (known.includes(name)) return true;
     const owner = component.kind === "Algo" ? component.algo.reference : `the ${component.kind}`;
-    const message = `${owner} has no ${what} ${JSON.stringify(name)}, expected ${oneOf(known)}${didYouMean(name, known)}`;
+    const message = `${owner} has no ${what} ${JSON.stringify(name)}, expected ${knownNames(name, known)}`;
     this.report.error(
       this.source,
       [...at, what === "output" ? "sourceOutputName" : "destInputName"],
@@ -179,7 +179,6 @@ function unknownComponent(end: "source" | "dest", name: string, known: readonly 
       ? "a pipe to the EventHook, but the deployment has none; add eventHook: {}"
       : "a pipe can't lead from the EventHook";
   }
-  if (known.length === 0)
-    return `a pipe ${verb} ${JSON.stringify(name)}, but the deployment has no component that it could mean`;
-  return `a pipe ${verb} ${JSON.stringify(name)}, expected ${oneOf(known)}${didYouMean(name, known)}`;
+  const found = `a pipe ${verb} ${JSON.stringify(name)}, which the deployment does not have`;
+  return known.length === 0 ? found : `${found}, expected ${knownNames(name, known)}`;
 }

@@ -2,7 +2,7 @@ import type { AlgoCatalogue } from "./algo-catalogue";
 import type { Sourced } from "./documents";
 import { linkPipes, type LinkedPipe } from "./link-pipes";
 import { componentName } from "./names";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import type { AlgoSpec } from "./schema-algo";
 import type { AlgoDeploymentSpec, DeploymentSpec, PipelineDeploymentDocument } from "./schema-pipeline";
@@ -73,7 +73,7 @@ function linkAlgo(
     const message =
       entry.version === "latest"
         ? `found "latest", but no version of ${found.spec.owner}/${found.spec.name} is marked latest: true, expected ${oneOf(tags)}`
-        : `unknown version ${JSON.stringify(entry.version)} of ${found.spec.owner}/${found.spec.name}, expected ${oneOf(tags)}${didYouMean(entry.version, tags)}`;
+        : `unknown version ${JSON.stringify(entry.version)} of ${found.spec.owner}/${found.spec.name}, expected ${knownNames(entry.version, tags)}`;
     report.error(source, [...at, "version"], message);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { distinct } from "./text";
+import { distinct, oneOf } from "./text";
 
 /** Number of single-character edits (insert, delete, replace) that turn one text into the other. */
 function editDistance(a: string, b: string): number {
@@ -32,4 +32,9 @@ export function nearestName(text: string, candidates: Iterable<string>): string 
 export function didYouMean(text: string, candidates: Iterable<string>): string {
   const candidate = nearestName(text, candidates);
   return candidate === undefined ? "" : `; did you mean ${JSON.stringify(candidate)}?`;
+}
+
+/** The known names, and the one that was meant if it is near: what follows "expected". */
+export function knownNames(text: string, known: readonly string[]): string {
+  return `${oneOf(known)}${known.length > 1 ? didYouMean(text, known) : ""}`;
 }

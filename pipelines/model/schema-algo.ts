@@ -13,17 +13,16 @@ export const apiVersionSchema = z.literal("algo.run/v1beta1");
 const verbSchema = z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 const urlPathSchema = z.string().regex(/^\//, "a path that begins with '/'");
 
-/** What runs an algo. The last four were named by AlgoRun's format and are refused by name. */
-export const executorSchema = z.enum([
-  "Executable",
-  "http",
-  "grpc",
-  "Delegated",
-  "Spark",
-  "KafkaStreams",
-  "ksql",
-  "Faust",
-]);
+/** Executors that AlgoRun's format names and nothing ever ran. */
+const unbuiltExecutors = ["Spark", "KafkaStreams", "ksql", "Faust"];
+
+/** What runs an algo. */
+export const executorSchema = z.enum(["Executable", "http", "grpc", "Delegated"], {
+  error: ({ input }) =>
+    typeof input === "string" && unbuiltExecutors.includes(input)
+      ? "package the job as a container that reads and writes its topics itself, and use Delegated"
+      : undefined,
+});
 
 export const inputDeliverySchema = z.enum([
   "StdIn",

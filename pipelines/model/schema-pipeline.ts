@@ -29,7 +29,12 @@ const pathSchema = z.strictObject({
     .regex(/^[A-Za-z0-9]+([_-][A-Za-z0-9]+)*$/, "letters and digits, with single '-' or '_' between them")
     .describe("Last segment of the URL."),
   isDefault: z.boolean().default(false).describe("Taken when a request names no path."),
-  endpointType: z.enum(["HTTP", "gRPC", "RTMP", "Kafka"]).default("HTTP"),
+  endpointType: z
+    .enum(["HTTP", "gRPC", "RTMP"], {
+      error: ({ input }) =>
+        input === "Kafka" ? "Kafka endpoints are not supported by this release, remove the path" : undefined,
+    })
+    .default("HTTP"),
   messageDataType: z
     .enum(["Embedded", "FileReference"])
     .default("Embedded")

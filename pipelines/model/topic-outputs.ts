@@ -1,11 +1,10 @@
 import { reportDuplicates } from "./check-algo";
 import type { LinkedAlgo, LinkedDeployment } from "./link";
 import { endpointName, type LinkedPipe } from "./link-pipes";
-import { didYouMean } from "./nearest-name";
+import { knownNames } from "./nearest-name";
 import type { MessageDataType } from "./plan";
 import type { PathStep, ProblemReport } from "./problem";
 import type { TopicSpec } from "./schema-pipeline";
-import { oneOf } from "./text";
 
 /** An output that has a topic. */
 export interface TopicOutput {
@@ -78,7 +77,7 @@ function algoOutputs(
   const topicsAt = [...algo.at, "topics"];
   algo.spec.topics.forEach(({ outputName }, index) => {
     if (names.includes(outputName)) return;
-    const message = `${algo.reference} has no output ${JSON.stringify(outputName)}, expected ${oneOf(names)}${didYouMean(outputName, names)}`;
+    const message = `${algo.reference} has no output ${JSON.stringify(outputName)}, expected ${knownNames(outputName, names)}`;
     report.error(source, [...topicsAt, index, "outputName"], message);
   });
   const topicNames = algo.spec.topics.map(({ outputName }) => outputName);

@@ -14,12 +14,6 @@ export function reportUnsupported(spec: DeploymentSpec, source: DocumentSource, 
   });
   spec.endpoint?.paths.forEach((path, index) => {
     const at = ["endpoint", "paths", index];
-    if (path.endpointType === "Kafka") {
-      refuse(
-        [...at, "endpointType"],
-        "Kafka endpoints are not supported by this release: use HTTP, gRPC or RTMP, or remove the path",
-      );
-    }
     if (path.topic !== undefined) refuseTopicRetry(path.topic, [...at, "topic"], refuse);
   });
   spec.algos.forEach((algo, index) => {

@@ -83,11 +83,16 @@ function explain(issue: z.core.$ZodIssue, found: unknown): string {
   const expected = expectation(issue);
   if (found === undefined) return `is missing, expected ${expected}`;
   const values = issue.code === "invalid_value" ? issue.values.map(String) : [];
-  const hint = typeof found === "string" ? didYouMean(found, values) : "";
+  const hint = typeof found === "string" ? adviceOn(issue, found, values) : "";
   const isBareText = issue.code === "invalid_type" && issue.expected === "string";
   const quotes =
     isBareText && (typeof found === "number" || typeof found === "boolean") ? "; put it in quotes" : "";
   return `found ${describe(found)}, expected ${expected}${hint}${quotes}`;
+}
+
+function adviceOn(issue: z.core.$ZodIssue, found: string, values: readonly string[]): string {
+  if (issue.code === "invalid_value" && !issue.message.startsWith("Invalid")) return `; ${issue.message}`;
+  return values.length > 1 ? didYouMean(found, values) : "";
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { automaticPartitions, partitionDecreases } from "../../pipelines/model/partitions";
+
+const readers = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 6 });
+
+describe("automatic partitions", () => {
+  const table: readonly (readonly [given: readonly number[], want: number])[] = [
+    [[], 2], // 1 × 1.5, rounded
+    [[1], 3], // (1 + max(1, 1)) × 1.5
+    [[3], 6], // (1 + 3) × 1.5
+    [[6], 11], // (1 + 6) × 1.5 = 10.5, rounded up
+    [[1, 6], 12], // 1 + 1 = 2, 2 + 6 = 8, × 1.5
+    [[6, 1], 12], // the order of pipes makes no difference
+    [[2, 2, 2], 18], // 1 + 2 = 3, 3 + 3 = 6, 6 + 6 = 12, × 1.5
+  ];
+  for (const [given, want] of table) {
+    it(`are ${want} for readers of ${JSON.stringify(given)} replicas`, () => {
+      assert.equal(automaticPartitions(given), want);
+    });
+  }
+
+  it("do not depend on the order of the readers", () => {
+    fc.assert(
+      fc.property(readers, (given) => {
+        assert.equal(automaticPartitions(given), automaticPartitions([...given].reverse()));
+      }),
+    );
+  });
+
+  it("never fall when a reader grows or another one comes", () => {
+    fc.assert(
+      fc.property(readers, fc.nat(5), fc.integer({ min: 1, max: 50 }), (given, index, more) => {
+        const grown = given.map((count, position) => (position === index ? count + more : count));
+        assert.ok(automaticPartitions(grown) >= automaticPartitions(given));
+        assert.ok(automaticPartitions([...given, more]) >= automaticPartitions(given));
+      }),
+    );
+  });
+
+  it("are enough for every replica of every reader to work", () => {
+    fc.assert(
+      fc.property(readers, (given) => {
+        assert.ok(given.every((count) => automaticPartitions(given) >= count));
+      }),
+    );
+  });
+});
+
+describe("partition decreases", () => {
+  it("are named with both counts and the ways out", () => {
+    const planned = [
+      { name: "b", partitions: 3 },
+      { name: "a", partitions: 6 },
+      { name: "new", partitions: 1 },
+    ];
+    assert.deepEqual(
+      partitionDecreases({ a: 6, b: 12, gone: 4 }, planned).map(({ message }) => message),
+      [
+        "topic b: found 3 partitions, expected at least the 12 that it has, since Kafka can't remove any; keep 12 " +
+          "with autoPartition: false and partitions: 12, or give the output a new topicName",
+      ],
+    );
+  });
+
+  it("are none when nothing falls", () => {
+    assert.deepEqual(partitionDecreases({ a: 3 }, [{ name: "a", partitions: 4 }]), []);
+  });
+});

@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { parseDocuments, type Documents } from "../../pipelines/model/documents";
+
+interface GeneratedAlgo {
+  readonly name: string;
+  readonly index: number;
+  readonly executor: "Executable" | "http" | "Delegated";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly replicas: number;
+  readonly maxReplicas: number;
+  readonly writeAllOutputs: boolean;
+}
+
+/** A deployment, as plain numbers and names. */
+export interface GeneratedPipeline {
+  readonly owner: string;
+  readonly name: string;
+  readonly paths: readonly { readonly byReference: boolean; readonly type: "HTTP" | "gRPC" | "RTMP" }[];
+  readonly algos: readonly GeneratedAlgo[];
+  /** Indexes into the outputs and inputs of the whole pipeline, taken modulo their number. */
+  readonly pipes: readonly (readonly [output: number, input: number])[];
+}
+
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,30}([._-][a-zA-Z0-9]{1,30})?$/);
+
+const algo: fc.Arbitrary<GeneratedAlgo> = fc.record({
+  name: word,
+  index: fc.integer({ min: 1, max: 3 }),
+  executor: fc.constantFrom("Executable", "http", "Delegated"),
+  inputs: fc.integer({ min: 1, max: 3 }),
+  outputs: fc.integer({ min: 0, max: 3 }),
+  replicas: fc.integer({ min: 1, max: 5 }),
+  maxReplicas: fc.integer({ min: 0, max: 9 }),
+  writeAllOutputs: fc.boolean(),
+});
+
+/** Deployments without fault: each algo has a name of its own, so that automatic topics never clash. */
+export const pipelineArbitrary: fc.Arbitrary<GeneratedPipeline> = fc.record({
+  owner: word,
+  name: word,
+  paths: fc.array(fc.record({ byReference: fc.boolean(), type: fc.constantFrom("HTTP", "gRPC", "RTMP") }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  algos: fc.uniqueArray(algo, {
+    maxLength: 4,
+    selector: ({ name }) => name.toLowerCase().replace(/[._]/g, "-"),
+  }),
+  pipes: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 10 }),
+});
+
+const deliveries = {
+  Executable: { input: "StdIn", output: "StdOut" },
+  http: { input: "Http", output: "HttpResponse" },
+  Delegated: { input: "KafkaTopic", output: "KafkaTopic" },
+};
+
+interface Port {
+  readonly component: string;
+  readonly port: string;
+}
+
+function count<T>(length: number, make: (index: number) => T): T[] {
+  return Array.from({ length }, (_, index) => make(index));
+}
+
+/** The pipes of a pipeline, each once, as what they join. */
+export function pipesOf({ paths, algos, pipes }: GeneratedPipeline): readonly { from: Port; to: Port }[] {
+  const outputs = [
+    ...count(paths.length, (index) => ({ component: "Endpoint", port: `path-${index}` })),
+    ...algos.flatMap((a) =>
+      count(a.outputs, (index) => ({ component: referenceOf(a), port: `Out-${index}` })),
+    ),
+  ];
+  const inputs = [
+    ...algos.flatMap((a) => count(a.inputs, (index) => ({ component: referenceOf(a), port: `In ${index}` }))),
+    { component: "EventHook", port: "done" },
+  ];
+  const joined = pipes.flatMap(([output, input]) => {
+    const from = outputs[output % outputs.length];
+    const to = inputs[input % inputs.length];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+  return [...new Map(joined.map((pipe) => [JSON.stringify(pipe), pipe])).values()];
+}
+
+function referenceOf({ name, index }: GeneratedAlgo): string {
+  return `vendor/${name}:1.0[${index}]`;
+}
+
+/**
+ * The documents of a pipeline.
+ *
+ * @param turned turns all lists around
+ * @param prefix of the Algo documents' names, to tell those of two pipelines apart
+ */
+export function documentsOf(pipeline: GeneratedPipeline, turned = false, prefix = ""): Documents {
+  const list = <T>(items: readonly T[]): T[] => (turned ? [...items].reverse() : [...items]);
+  const algoDocuments = pipeline.algos.map((generated) => ({
+    apiVersion: "algo.run/v1beta1",
+    kind: "Algo",
+    metadata: { name: `${prefix}${generated.name}` },
+    spec: {
+      owner: "vendor",
+      name: generated.name,
+      executor: generated.executor,
+      versions: [
+        { versionTag: "1.0", image: { repository: "ghcr.io/vendor/any", tag: "1.0" }, entrypoint: "/run" },
+      ],
+      inputs: list(
+        count(generated.inputs, (index) => ({
+          name: `In ${index}`,
+          inputDeliveryType: deliveries[generated.executor].input,
+          contentTypes: [],
+        })),
+      ),
+      outputs: list(
+        count(generated.outputs, (index) => ({
+          name: `Out-${index}`,
+          outputDeliveryType: deliveries[generated.executor].output,
+          contentType: "text/plain",
+        })),
+      ),
+    },
+  }));
+  const files = list([deploymentOf(pipeline, list, prefix), ...algoDocuments]);
+  return parseDocuments(
+    files.map((document, index) => ({ file: `${index}.yaml`, text: JSON.stringify(document) })),
+  );
+}
+
+function deploymentOf(
+  pipeline: GeneratedPipeline,
+  list: <T>(items: readonly T[]) => T[],
+  prefix: string,
+): object {
+  return {
+    apiVersion: "algo.run/v1beta1",
+    kind: "PipelineDeployment",
+    spec: {
+      deploymentOwner: pipeline.owner,
+      deploymentName: pipeline.name,
+      pipelineOwner: pipeline.owner,
+      pipelineName: pipeline.name,
+      pipelineVersionTag: "1.0",
+      endpoint: {
+        paths: list(
+          pipeline.paths.map(({ byReference, type }, index) => ({
+            name: `path-${index}`,
+            endpointType: type,
+            messageDataType: byReference ? "FileReference" : "Embedded",
+          })),
+        ),
+      },
+      algos: list(
+        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs }) => ({
+          algoRef: { name: `${prefix}${name}` },
+          version: "1.0",
+          index,
+          replicas,
+          writeAllOutputs,
+          autoscaling: { enabled: maxReplicas > 0, maxReplicas: Math.max(maxReplicas, 1) },
+        })),
+      ),
+      eventHook: {},
+      pipes: list(
+        pipesOf(pipeline).map(({ from, to }) => ({
+          sourceName: from.component,
+          sourceOutputName: from.port,
+          destName: to.component,
+          destInputName: to.port,
+        })),
+      ),
+    },
+  };
+}
