@@ -67,11 +67,16 @@ const kafkaAdministration = z.strictObject({
 const kafka = z
   .discriminatedUnion("mode", [
     z.strictObject({
-      ...storedSystem,
       mode: z.literal("cluster"),
-      controllers: count(1).default(3),
+      controllers: z
+        .union([z.literal(1), z.literal(3), z.literal(5)], "expected 1, 3 or 5, since controllers vote")
+        .default(3),
       brokers: count(1).default(3),
-      tlsSecretName: dnsLabel.optional(),
+      controllerResources: resources.optional(),
+      brokerResources: resources.optional(),
+      controllerStorageSize: quantity.optional(),
+      brokerStorageSize: quantity.optional(),
+      tls: z.strictObject({ secretName: dnsLabel, caCertificate: text.optional() }).optional(),
       administration: kafkaAdministration.optional(),
     }),
     z.strictObject({

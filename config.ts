@@ -1,23 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { KafkaAdministrator } from "./components/data/kafka/administration";
 import { connectionsSchema, settingsSchema, type Connections, type Settings } from "./config-schema";
 import { nearestName } from "./pipelines/model/nearest-name";
 
 /** The project's namespace of config keys. */
 const project = "algorun";
-
-/** How this program reaches Kafka: not always the way that pods do. */
-export interface KafkaAdministration {
-  /** `host:port` of brokers, as seen from where the program runs. */
-  readonly bootstrapServers: readonly string[];
-  readonly username: string;
-  readonly password: pulumi.Output<string>;
-  /** PEM of the authority that signed the brokers; undefined: a public one, or no TLS. */
-  readonly caCertificate: string | undefined;
-  /** Whether the connection is encrypted. */
-  readonly tls: boolean;
-}
 
 /** The stack's config, checked whole: the one object that the program is made from. */
 export interface Config extends Settings {
@@ -25,9 +14,11 @@ export interface Config extends Settings {
   readonly cluster: {
     readonly kubeconfig: pulumi.Output<string> | undefined;
     readonly context: string | undefined;
+    /** Names the cluster, so that a moved address isn't taken for another cluster; undefined: the address does. */
+    readonly identifier: string | undefined;
   };
   /** Administration of Kafka when it differs from what pods use. */
-  readonly kafkaAdministration: KafkaAdministration | undefined;
+  readonly kafkaAdministration: KafkaAdministrator | undefined;
   /** Access key of an external object storage. */
   readonly objectStorageSecretAccessKey: pulumi.Output<string> | undefined;
   /** `.dockerconfigjson` for private images. */
@@ -53,6 +44,7 @@ export function readConfig(): Config {
     cluster: {
       kubeconfig: connections && pulumi.secret(readFile(connections.kubernetes.kubeconfig)),
       context: connections?.kubernetes.context ?? settings.kubernetes.context,
+      identifier: connections?.kubernetes.context,
     },
     kafkaAdministration: connections
       ? embeddedAdministration(connections)
@@ -162,7 +154,7 @@ function readFile(file: string): string {
   }
 }
 
-function embeddedAdministration({ kafka }: Connections): KafkaAdministration {
+function embeddedAdministration({ kafka }: Connections): KafkaAdministrator {
   return {
     bootstrapServers: kafka.bootstrapServers,
     username: kafka.username,
@@ -172,10 +164,7 @@ function embeddedAdministration({ kafka }: Connections): KafkaAdministration {
   };
 }
 
-function configuredAdministration(
-  settings: Settings,
-  config: pulumi.Config,
-): KafkaAdministration | undefined {
+function configuredAdministration(settings: Settings, config: pulumi.Config): KafkaAdministrator | undefined {
   const { administration } = settings.kafka;
   if (administration === undefined) return undefined;
   return {
