@@ -7,7 +7,15 @@ import {
   type FindInstalled,
 } from "./installed-tools";
 import { kafkaJars } from "./kafka-jars";
-import { providers, providerVersions, pulumi, pulumiVersion, type ProviderName } from "./pulumi-programs";
+import {
+  bridgedProviders,
+  kubernetesProvider,
+  providerProgram,
+  providerVersions,
+  pulumi,
+  pulumiVersion,
+  type ProviderName,
+} from "./pulumi-programs";
 import type { Recipe } from "./recipe";
 import type { ToolName } from "./tool";
 
@@ -71,7 +79,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
     prerequisite: `Java ${neededJava} or newer is needed to run Kafka, and \`java\` on the PATH is older or missing. Install a JDK or JRE, such as Debian's openjdk-17-jre-headless.`,
   },
   kafka: { made: { recipe: kafkaJars, file: "", version: "4.3.1" } },
-  "kafka-provider": provider("kafka"),
+  "kafka-provider": { made: provider("kafka", bridgedProviders) },
   kubectl: {
     installed: installedProgram(["kubectl"], {
       args: ["version", "--client"],
@@ -79,7 +87,10 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
     }),
     made: { recipe: controlPlane, file: "kubectl", version: kubernetesVersion },
   },
-  "kubernetes-provider": provider("kubernetes"),
+  "kubernetes-provider": {
+    installed: installedProvider("kubernetes"),
+    made: provider("kubernetes", kubernetesProvider),
+  },
   mariadb: fromDebian(["mariadbd"], ["mariadb-server"]),
   mc: { made: { recipe: minioClient, file: "mc", version: "2025-08-13" } },
   minio: {
@@ -91,7 +102,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   prometheus: fromDebian(["prometheus"], ["prometheus"]),
   promtool: fromDebian(["promtool"], ["prometheus"]),
   pulumi: { installed: installedPulumi, made: { recipe: pulumi, file: "pulumi", version: pulumiVersion } },
-  "random-provider": provider("random"),
+  "random-provider": { made: provider("random", bridgedProviders) },
   redis: fromDebian(["redis-server"], ["redis-server"]),
 };
 
@@ -99,7 +110,6 @@ function fromDebian(programs: readonly string[], packages: readonly string[]): T
   return { installed: installedProgram(programs), packages };
 }
 
-function provider(name: ProviderName): ToolDefinition {
-  const made = { recipe: providers, file: `pulumi-resource-${name}`, version: providerVersions[name] };
-  return { installed: installedProvider(name), made };
+function provider(name: ProviderName, recipe: Recipe): NonNullable<ToolDefinition["made"]> {
+  return { recipe, file: providerProgram(name), version: providerVersions[name] };
 }

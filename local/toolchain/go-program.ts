@@ -18,9 +18,11 @@ const firstSelfUpdatingGo: Version = [1, 21, 0];
 
 /** A program that is compiled from a Go module of this folder, with everything pinned by its go.sum. */
 export interface GoProgram {
-  /** Name of the module's folder in `go/` (of the recipe, too). */
+  /** Name of the recipe. */
   readonly name: string;
-  /** Name of the executable; that of the module by default. */
+  /** Folder of the module in `go/`; it has the recipe's name by default. */
+  readonly module?: string;
+  /** Name of the executable; that of the recipe by default. */
   readonly executable?: string;
   readonly title: string;
   /** Measured time of a build that starts from nothing, such as `3 min`. */
@@ -29,7 +31,7 @@ export interface GoProgram {
   readonly package?: string;
   /** Values for string variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Files of other modules that are copied beside the sources, because the module embeds them. */
+  /** Files of other modules that are copied beside the package's sources, because it embeds them. */
   readonly files?: readonly { readonly module: string; readonly path: string }[];
   /** Further names of the executable. */
   readonly links?: readonly string[];
@@ -38,7 +40,7 @@ export interface GoProgram {
 
 /** The recipe of a Go program. */
 export function goProgram(program: GoProgram): Recipe {
-  const sources = join(__dirname, "go", program.name);
+  const sources = join(__dirname, "go", program.module ?? program.name);
   const executable = program.executable ?? program.name;
   const args = [
     "build",
@@ -65,7 +67,7 @@ export function goProgram(program: GoProgram): Recipe {
       await checkGo();
       const directory = join(kitchen.scratch, program.name);
       await cp(sources, directory, { recursive: true });
-      await copyFiles(program, directory, kitchen);
+      await copyFiles(program, join(directory, program.package ?? "."), kitchen);
       const output = join(kitchen.directory, executable);
       const environment = goEnvironment();
       await runLogged({

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { z } from "zod";
 
@@ -24,28 +24,18 @@ const manifestSchema = z.object({
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
 /**
- * Every package below the `node_modules` of a program, each once: those of the program's own folder or,
- * in a workspace, of the nearest folder above that has them. Links are followed; policy packs are left
+ * Every package below the `node_modules` of a program, each once. Links are followed; policy packs are left
  * out, since what they need is not what the program needs. Sorted by name, then version.
  */
 export function installedPackages(programDirectory: string): readonly Manifest[] {
   const found: Manifest[] = [];
-  const modules = nearestModules(programDirectory);
-  if (modules !== undefined) collect(modules, new Set(), found);
+  collect(join(programDirectory, "node_modules"), new Set(), found);
   return found.sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }
 
 /** The package.json of a package that is installed for a program, if it is and can be read. */
 export function installedManifest(programDirectory: string, name: string): Manifest | undefined {
-  const modules = nearestModules(programDirectory);
-  return modules === undefined ? undefined : readManifest(join(modules, name));
-}
-
-function nearestModules(directory: string): string | undefined {
-  const modules = join(directory, "node_modules");
-  if (existsSync(modules)) return modules;
-  const parent = dirname(directory);
-  return parent === directory ? undefined : nearestModules(parent);
+  return readManifest(join(programDirectory, "node_modules", name));
 }
 
 function collect(modules: string, seen: Set<string>, found: Manifest[]): void {
