@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { recordRegistrations, type ResourceRegistration } from "./registrations";
 import { withoutSecretMarks } from "./secret-marks";
 
 /** A resource as the program registered it. */
-export interface RegisteredResource {
+export interface RegisteredResource extends ResourceRegistration {
   /** Type token, such as `kubernetes:apps/v1:Deployment` or `algorun:backend:Redis`. */
   readonly type: string;
   /** Logical name. */
@@ -42,25 +43,21 @@ export async function deploy<Result>(
   options: DeployOptions = {},
 ): Promise<Deployed<Result>> {
   const resources: RegisteredResource[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (args) => {
-        const marked = z.record(z.string(), z.unknown()).parse(args.inputs);
-        const { value: inputs, secrets } = withoutSecretMarks(marked);
-        resources.push({ type: args.type, name: args.name, custom: args.custom ?? true, inputs, secrets });
-        return {
-          id: `${args.name}-id`,
-          state: { ...marked, ...providerState(args.type, args.name, inputs) },
-        };
-      },
-      call: ({ token }) => {
-        throw new Error(`the program asked a provider for ${token}, which no spec expects`);
-      },
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: (args) => {
+      const { type, name } = args;
+      const marked = z.record(z.string(), z.unknown()).parse(args.inputs);
+      const { value: inputs, secrets } = withoutSecretMarks(marked);
+      const registration = registrations.of(type, name);
+      resources.push({ type, name, custom: args.custom ?? true, inputs, secrets, ...registration });
+      return { id: `${name}-id`, state: { ...marked, ...providerState(type, name, inputs) } };
     },
-    "algorun",
-    options.stack ?? "test",
-    options.preview ?? false,
-  );
+    call: ({ token }) => {
+      throw new Error(`the program asked a provider for ${token}, which no spec expects`);
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, "algorun", options.stack ?? "test", options.preview ?? false);
+  const registrations = recordRegistrations(pulumi.runtime.getMonitor());
   const result = await program();
   await pulumi.runtime.disconnect();
   return { result, resources: resources.sort(byTypeAndName) };
