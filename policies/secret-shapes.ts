@@ -40,9 +40,9 @@ const shapes: readonly { readonly looksLike: string; readonly pattern: RegExp }[
   },
 ];
 
-/** A name and its value, as configuration formats, shells and command lines write them. */
+/** A name and its value, as configuration formats, shells and command lines write them; `:'name'` is a variable of psql. */
 const assignment =
-  /(?<![\w.])(?<name>[A-Za-z][\w.-]*)["']?\s*(?:=|:(?!\/\/))\s*(?<value>"[^"]*"|'[^']*'|[^\s,;"'}\])]+)/g;
+  /(?<![\w.])(?<name>[A-Za-z][\w.-]*)["']?\s*(?:=|:(?!\/\/)(?<!\s:(?=')))\s*(?<value>"[^"]*"|'[^']*'|[^\s,;"'}\])]+)/g;
 
 const commentLine = /^\s*(?:#|\/\/|;|--\s)/;
 
