@@ -1,5 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+
+/** Root of the checkout. */
+export const project = dirname(__dirname);
 
 /** Where everything of one embedded environment lies. All of it is private to the user (mode 0700). */
 export interface Layout {

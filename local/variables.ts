@@ -18,7 +18,10 @@ export interface EnvironmentVariables {
 }
 
 /** The variables of an environment, without the PATH. */
-export function environmentVariables(layout: Layout, caller: NodeJS.ProcessEnv = process.env): EnvironmentVariables {
+export function environmentVariables(
+  layout: Layout,
+  caller: NodeJS.ProcessEnv = process.env,
+): EnvironmentVariables {
   return {
     KUBECONFIG: layout.kubeconfig,
     PULUMI_BACKEND_URL: pathToFileURL(layout.pulumiState).href,

@@ -7,7 +7,7 @@ import { awaitReady } from "../process/readiness";
 import { run } from "../process/run";
 import { context, writeConfiguration } from "./configuration";
 import { apiServer, controllerManager, etcd, loopback, scheduler } from "./control-plane";
-import { kwok, writeObjects } from "./simulation";
+import { kwok, initialObjects } from "./simulation";
 
 /** What the embedded cluster is started from. */
 export interface ClusterInput {
@@ -28,7 +28,7 @@ export interface ClusterConnection {
 
 /** Starts what does not run yet of the cluster, and returns when pods can be scheduled. */
 export async function startCluster(input: ClusterInput): Promise<ClusterConnection> {
-  const { layout, pki, ports, controlPlane, kubectl } = input;
+  const { layout, pki, ports, controlPlane } = input;
   writeConfiguration(layout, pki, ports);
   const parts = { layout, pki, ports, program: controlPlane };
   const start = async (spec: ProcessSpec, port: number, path: string): Promise<void> => {
@@ -44,13 +44,15 @@ export async function startCluster(input: ClusterInput): Promise<ClusterConnecti
     start(scheduler(parts), ports.scheduler, "/healthz"),
     startNodes(input),
   ]);
-  const admin = ["--kubeconfig", layout.kubeconfig];
-  await run(kubectl, [...admin, "wait", "node", "--all", "--for=condition=Ready", "--timeout=120s"]);
   return { kubeconfig: layout.kubeconfig, context };
 }
 
 async function startNodes({ layout, controlPlane, kubectl }: ClusterInput): Promise<void> {
-  const objects = writeObjects(layout);
-  await run(kubectl, ["--kubeconfig", layout.kubeconfig, "apply", "--filename", objects]);
+  const env = { ...process.env, KUBECONFIG: layout.kubeconfig };
+  await run(kubectl, ["apply", "--filename", "-"], { env, input: initialObjects() });
   await ensureProcess(layout, await kwok(layout, controlPlane));
+  await awaitReady(layout, "kwok", async () => {
+    await run(kubectl, ["wait", "node", "--all", "--for=condition=Ready", "--timeout=3s"], { env });
+    return true;
+  });
 }

@@ -7,7 +7,12 @@ import type { Layout } from "../layout";
 import type { Ports } from "../process/ports";
 
 /** Those who log in to the API server. */
-const clients = ["admin", "kube-controller-manager", "kube-scheduler", "kwok"] as const satisfies SubjectName[];
+const clients = [
+  "admin",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kwok",
+] as const satisfies SubjectName[];
 export type ClientName = (typeof clients)[number];
 
 /** The context of every kubeconfig here. */
@@ -26,7 +31,8 @@ export function authenticationFile(layout: Layout): string {
 /** Writes the configuration files of the control plane. */
 export function writeConfiguration(layout: Layout, pki: Pki, ports: Ports): void {
   writePrivate(authenticationFile(layout), dump(authentication));
-  for (const client of clients) writePrivate(kubeconfigOf(layout, client), dump(kubeconfig(client, pki, ports)));
+  for (const client of clients)
+    writePrivate(kubeconfigOf(layout, client), dump(kubeconfig(client, pki, ports)));
 }
 
 /** Without a certificate or token one can ask the API server whether it is well, and nothing else. */
@@ -48,7 +54,7 @@ function kubeconfig(client: ClientName, pki: Pki, ports: Ports): object {
       {
         name: context,
         cluster: {
-          server: `https://127.0.0.1:${String(ports.apiServer)}`,
+          server: `https://127.0.0.1:${ports.apiServer}`,
           "certificate-authority-data": base64(pki.authority),
         },
       },

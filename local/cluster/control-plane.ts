@@ -66,7 +66,7 @@ export function apiServer({ layout, pki, ports, program }: ControlPlaneInput): P
     args: [
       "kube-apiserver",
       "--bind-address=127.0.0.1",
-      `--secure-port=${String(ports.apiServer)}`,
+      `--secure-port=${ports.apiServer}`,
       // Nothing runs in the pods, so nothing looks for the API server under its Service. The
       // address must be given all the same, or a machine without a network can't start.
       "--advertise-address=192.0.2.1",
@@ -134,7 +134,7 @@ function clientFlags(kubeconfig: string, port: number, pki: Pki, name: SubjectNa
     `--authorization-kubeconfig=${kubeconfig}`,
     `--client-ca-file=${pki.authority}`,
     "--bind-address=127.0.0.1",
-    `--secure-port=${String(port)}`,
+    `--secure-port=${port}`,
     ...servingFlags(pki.of(name)),
     "--leader-elect=false",
     "--profiling=false",
@@ -148,6 +148,5 @@ function servingFlags(server: KeyPairFiles): readonly string[] {
 
 /** The https address of a loopback port. */
 export function loopback(port: number): string {
-  return `https://127.0.0.1:${String(port)}`;
+  return `https://127.0.0.1:${port}`;
 }
-

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { dump } from "js-yaml";
 import { writePrivate } from "../files";
 import type { Layout } from "../layout";
@@ -24,7 +24,7 @@ const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods:
 export function simulatedNodes(): readonly object[] {
   return zones.flatMap((zone) =>
     Array.from({ length: nodesPerZone }, (_, index) => {
-      const name = `simulated-${zone.slice("local-".length)}${String(index + 1)}`;
+      const name = `simulated-${zone.slice("local-".length)}${index + 1}`;
       return {
         apiVersion: "v1",
         kind: "Node",
@@ -47,12 +47,10 @@ export function simulatedNodes(): readonly object[] {
   );
 }
 
-/** Writes what the cluster has from the start: nodes, storage class, KWOK's rights. */
-export function writeObjects(layout: Layout): string {
-  const path = join(layout.cluster, "objects.yaml");
+/** What the cluster has from the start, as YAML documents: nodes, storage class, KWOK's rights. */
+export function initialObjects(): string {
   const objects = readFileSync(join(__dirname, "objects.yaml"), "utf8");
-  writePrivate(path, [objects.trimEnd(), ...simulatedNodes().map((node) => dump(node).trimEnd())].join("\n---\n"));
-  return path;
+  return [objects.trimEnd(), ...simulatedNodes().map((node) => dump(node).trimEnd())].join("\n---\n");
 }
 
 /** KWOK, which answers for the kubelets of the simulated nodes: pods get ready, Jobs complete, claims are bound. */
@@ -68,7 +66,8 @@ export async function kwok(layout: Layout, program: string): Promise<ProcessSpec
     args: [
       "kwok",
       `--kubeconfig=${kubeconfig}`,
-      `--config=${configuration}`,
+      // Relative to the state directory, in which it runs: KWOK takes a quote in a path for its own.
+      `--config=${relative(layout.directory, configuration)}`,
       "--manage-all-nodes=false",
       `--manage-nodes-with-label-selector=${simulated.key}=${simulated.value}`,
       "--node-lease-duration-seconds=40",

@@ -55,7 +55,7 @@ export async function startBroker(input: BrokerInput): Promise<KafkaConnection> 
   const { layout, pki, ports } = input;
   const files = filesIn(layout);
   const connection = {
-    bootstrapServers: [`127.0.0.1:${String(ports.kafka)}`],
+    bootstrapServers: [`127.0.0.1:${ports.kafka}`],
     username,
     password: ensurePassword(files.password),
     caCertificate: readFileSync(pki.authority, "utf8"),
@@ -101,11 +101,18 @@ export function javaArguments(jars: string): readonly string[] {
   return ["-cp", join(jars, "*"), `-Dlog4j2.configurationFile=${join(__dirname, "log4j2.properties")}`];
 }
 
-function brokerProcess({ layout, ports, jars, java }: BrokerInput, files: BrokerFiles): ProcessSpec {
+function brokerProcess({ ports, jars, java }: BrokerInput, files: BrokerFiles): ProcessSpec {
   return {
     name: "kafka",
     program: java,
-    args: [`-Xms${heap}`, `-Xmx${heap}`, "-XX:+UseSerialGC", ...javaArguments(jars), "kafka.Kafka", files.properties],
+    args: [
+      `-Xms${heap}`,
+      `-Xmx${heap}`,
+      "-XX:+UseSerialGC",
+      ...javaArguments(jars),
+      "kafka.Kafka",
+      files.properties,
+    ],
     inputs: [files.properties, files.keyStore],
     ports: { clients: ports.kafka, controller: ports.kafkaController },
   };

@@ -24,7 +24,12 @@ const tools = {
 export function writeKafkaTools(layout: Layout, java: string, jars: string, kafka: KafkaConnection): void {
   for (const [name, { main, settings }] of Object.entries(tools)) {
     const words = [java, "-Xmx256m", ...javaArguments(jars), main];
-    const login = ["--bootstrap-server", kafka.bootstrapServers.join(","), settings, clientPropertiesFile(layout)];
+    const login = [
+      "--bootstrap-server",
+      kafka.bootstrapServers.join(","),
+      settings,
+      clientPropertiesFile(layout),
+    ];
     const command = [...words, ...login].map(shellQuote).join(" ");
     writePrivate(join(layout.bin, name), `#!/bin/sh\nexec ${command} "$@"\n`, 0o700);
   }

@@ -24,8 +24,8 @@ export interface ServerSettings extends ClientSettings {
  */
 export function serverProperties(settings: ServerSettings): string {
   const { data, keyStore, ports, trustStore, username } = settings;
-  const clients = `127.0.0.1:${String(ports.kafka)}`;
-  const controller = `127.0.0.1:${String(ports.kafkaController)}`;
+  const clients = `127.0.0.1:${ports.kafka}`;
+  const controller = `127.0.0.1:${ports.kafkaController}`;
   return properties({
     "process.roles": "broker,controller",
     "node.id": "1",

@@ -83,7 +83,7 @@ export async function stopProcess(layout: Layout, name: string): Promise<boolean
       signal(record, "SIGKILL");
       await until(() => !isAlive(record), stopGrace);
     }
-    if (isAlive(record)) throw new UserError(`${name} (process ${String(record.pid)}) can't be ended.`);
+    if (isAlive(record)) throw new UserError(`${name} (process ${record.pid}) can't be ended.`);
   }
   rmSync(recordPath(layout, name), { force: true });
   return running;
@@ -107,12 +107,16 @@ async function startProcess(layout: Layout, spec: ProcessSpec): Promise<void> {
   // The shell waits for a line before it becomes the program. Should this command be killed
   // before the record is written, the shell sees its input end and starts nothing that
   // nobody knows of.
-  const child = spawn("/bin/sh", ["-c", 'read -r go && exec "$0" "$@" </dev/null', spec.program, ...spec.args], {
-    cwd: layout.directory,
-    detached: true,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...spec.env },
-    stdio: ["pipe", output, output],
-  });
+  const child = spawn(
+    "/bin/sh",
+    ["-c", 'read -r go && exec "$0" "$@" </dev/null', spec.program, ...spec.args],
+    {
+      cwd: layout.directory,
+      detached: true,
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...spec.env },
+      stdio: ["pipe", output, output],
+    },
+  );
   closeSync(output);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   const { stdin } = child;

@@ -32,7 +32,11 @@ const portCount = 10_000;
  */
 export async function choosePorts(layout: Layout): Promise<Ports> {
   const remembered = readJson(layout.portsFile, portsSchema);
-  const ours = new Set(readProcesses(layout).filter(isAlive).flatMap((record) => Object.values(record.ports)));
+  const ours = new Set(
+    readProcesses(layout)
+      .filter(isAlive)
+      .flatMap((record) => Object.values(record.ports)),
+  );
   const digest = createHash("sha256").update(layout.directory).digest();
   const preferred = firstPort + (digest.readUInt32BE(0) % (portCount / 10)) * 10;
   const chosen = new Set<number>();
@@ -40,7 +44,7 @@ export async function choosePorts(layout: Layout): Promise<Ports> {
   for (const [index, purpose] of purposes.entries()) {
     let port = remembered?.[purpose] ?? preferred + index;
     for (let tries = 0; chosen.has(port) || !(ours.has(port) || (await isFree(port))); tries += 1) {
-      if (tries === portCount) throw new UserError(`No port between ${String(firstPort)} and 30000 is free.`);
+      if (tries === portCount) throw new UserError(`No port between ${firstPort} and 30000 is free.`);
       port = firstPort + ((port + 10 - firstPort) % portCount);
     }
     chosen.add(port);

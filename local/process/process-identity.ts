@@ -27,7 +27,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
 function startTimeFromProc(pid: number): string | undefined {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
     return undefined;
   }
@@ -42,7 +42,9 @@ function startTimeFromProc(pid: number): string | undefined {
 /** For systems without /proc, such as macOS. */
 function startTimeFromPs(pid: number): string | undefined {
   try {
-    const output = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    const output = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+    }).trim();
     const [state = "", ...started] = output.split(/\s+/);
     return state === "" || state.startsWith("Z") ? undefined : started.join(" ");
   } catch {

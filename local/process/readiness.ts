@@ -14,24 +14,20 @@ const readyLimit = 120_000;
  * @throws UserError, with the end of its log, if the process ends or the time is up.
  */
 export async function awaitReady(layout: Layout, name: string, check: () => Promise<boolean>): Promise<void> {
-  let ended = false;
-  let last = "";
+  const failure = (problem: string): UserError =>
+    new UserError(
+      `${name} ${problem}. The end of its log (${logPath(layout, name)}):\n${logTail(layout, name)}`,
+    );
+  let answer = "no answer";
   const ready = await until(async () => {
     const record = readProcess(layout, name);
-    if (!record || !isAlive(record)) {
-      ended = true;
-      return true;
-    }
+    if (!record || !isAlive(record)) throw failure("ended while it was starting");
     try {
       return await check();
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      answer = error instanceof Error ? error.message : String(error);
       return false;
     }
   }, readyLimit);
-  if (ready && !ended) return;
-  const problem = ended ? "ended while it was starting" : `is not ready after ${String(readyLimit / 1000)} s ${last}`;
-  throw new UserError(
-    `${name} ${problem.trim()}. The end of its log (${logPath(layout, name)}):\n${logTail(layout, name)}`,
-  );
+  if (!ready) throw failure(`is not ready after ${readyLimit / 1000} s (${answer})`);
 }

@@ -12,6 +12,8 @@ const outputLimit = 64 * 1024 * 1024;
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What it reads from its standard input. */
+  readonly input?: string;
 }
 
 /**
@@ -20,10 +22,15 @@ export interface RunOptions {
  * @returns its standard output.
  * @throws UserError with what it wrote to standard error, if it fails.
  */
-export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   try {
-    const { stdout } = await execute(program, args, { ...options, maxBuffer: outputLimit });
-    return stdout;
+    const running = execute(program, args, { ...options, maxBuffer: outputLimit });
+    running.child.stdin?.end(options.input);
+    return (await running).stdout;
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
     const reason = said === "" && error instanceof Error ? error.message : said;

@@ -1,0 +1,46 @@
+# What a person types here. `make` alone lists it.
+.DEFAULT_GOAL := help
+.SILENT:
+MAKEFLAGS += --no-print-directory
+
+command := node --import tsx local/commands
+
+.PHONY: help
+help:
+	printf '%s\n' \
+	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines' \
+	  'make status   processes, health, pods; fails unless all is well' \
+	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
+	  'make down     end everything, keep the state' \
+	  'make clean    end everything, remove the state' \
+	  'make test     everything that must hold: lint, types, all tests' \
+	  'make lint     Prettier, ESLint, tsc' \
+	  'make format   lay the sources out' \
+	  'make golden   render the manifests under test anew' \
+	  'make tools    get or build the tools, and nothing else'
+
+.PHONY: up down status clean env tools
+up down status clean env: deps
+	$(command)/$@.ts
+
+tools: deps
+	$(command)/tools.ts
+
+.PHONY: test lint format golden
+test: lint
+	npm test
+
+lint: deps
+	npm run --silent lint
+
+format: deps
+	npm run --silent format
+
+golden: deps
+	npm run --silent golden
+
+# npm packages as package-lock.json says; does nothing if they are.
+.PHONY: deps
+deps:
+	command -v node >/dev/null || { echo 'Node.js 20.19 or newer is needed: see https://nodejs.org.' >&2; exit 1; }
+	node local/commands/prepare.mjs

@@ -1,0 +1,2 @@
+/** The stack that the embedded environment is for. */
+export const stackName = "dev";

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dump, load } from "js-yaml";
+import { writePrivate } from "../files";
+import type { Layout } from "../layout";
+import { run } from "../process/run";
+import { UserError } from "../user-error";
+import { childVariables } from "../variables";
+
+/** A Pulumi stack whose state an embedded environment keeps. */
+export interface Stack {
+  readonly layout: Layout;
+  /** The Pulumi CLI. */
+  readonly pulumi: string;
+  /** Folder of the Pulumi program. */
+  readonly project: string;
+  readonly name: string;
+  /** The stack's settings, if they are not where Pulumi looks for them. */
+  readonly configFile?: string;
+}
+
+/**
+ * Runs the Pulumi CLI on a stack without a terminal.
+ *
+ * @returns its standard output.
+ * @throws UserError with what it said, if it fails.
+ */
+export async function askPulumi(stack: Stack, args: readonly string[]): Promise<string> {
+  const env = childVariables(stack.layout);
+  return run(stack.pulumi, [...args, "--non-interactive", "--color=never"], { cwd: stack.project, env });
+}
+
+/**
+ * Runs the Pulumi CLI on a stack and shows its progress as it always does.
+ * An interrupt from the keyboard reaches it, too, and is left to it.
+ *
+ * @returns its exit code.
+ */
+export async function showPulumi(stack: Stack, args: readonly string[]): Promise<number> {
+  const env = childVariables(stack.layout);
+  const child = spawn(stack.pulumi, args, { cwd: stack.project, env, stdio: "inherit" });
+  const patience = (): void => undefined;
+  const pass = (): void => void child.kill("SIGINT");
+  process.on("SIGINT", patience).on("SIGTERM", pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        resolve(code ?? 1);
+      });
+    });
+  } finally {
+    process.off("SIGINT", patience).off("SIGTERM", pass);
+  }
+}
+
+/** Selects a stack; makes it if it is new. Its committed settings stay as they are. */
+export async function selectStack(stack: Stack): Promise<void> {
+  try {
+    await askPulumi(stack, ["stack", "select", stack.name, "--create", ...configFlags(stack)]);
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.message.includes("incorrect passphrase")) throw error;
+    throw new UserError(
+      `PULUMI_CONFIG_PASSPHRASE does not fit stack ${stack.name}: unset it, or set it to the one that the ` +
+        `stack's settings were encrypted with.`,
+    );
+  }
+}
+
+/** The options that name a stack's settings; none if Pulumi finds them by itself. */
+export function configFlags(stack: Stack): readonly string[] {
+  return stack.configFile === undefined ? [] : ["--config-file", stack.configFile];
+}
+
+/**
+ * Copies a stack's settings into an environment that does not lie where they say,
+ * with the place of its connections put right.
+ *
+ * @returns the copy.
+ */
+export function relocatedSettings(layout: Layout, settings: string, name: string): string {
+  const content = load(readFileSync(settings, "utf8"));
+  if (typeof content !== "object" || content === null) throw new UserError(`${settings} holds no settings.`);
+  const config = "config" in content ? content.config : undefined;
+  const path = join(layout.directory, `Pulumi.${name}.yaml`);
+  const moved = {
+    ...(typeof config === "object" ? config : {}),
+    "algorun:connections": layout.environmentFile,
+  };
+  writePrivate(path, dump({ ...content, config: moved }));
+  return path;
+}
