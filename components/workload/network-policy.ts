@@ -38,9 +38,10 @@ export function dnsRule(): EgressRule {
   };
 }
 
-/** The rule that lets pods connect to an address. */
+/** The rule that lets pods connect to an address; one without ports is reached at all of them. */
 export function egressRule(address: NetworkAddress): EgressRule {
-  return { to: [...address.peers], ports: address.ports.map((port) => ({ port, protocol: "TCP" })) };
+  const ports = address.ports.map((port) => ({ port, protocol: "TCP" }));
+  return { to: [...address.peers], ...(ports.length === 0 ? {} : { ports }) };
 }
 
 /**
@@ -56,15 +57,20 @@ export function networkPolicySpec(
     podSelector: { matchLabels: selectorLabels(name) },
     policyTypes: ["Ingress", "Egress"],
     ingress: ingressRules(name, podPorts(args)),
-    egress: [dnsRule(), ...egress.map(egressRule)],
+    egress: [dnsRule(), ...egress.filter(({ peers }) => peers.length > 0).map(egressRule)],
   };
 }
 
-/** A list that is empty would be read as no policy by some tools: pods without ports admit their own kind. */
+/**
+ * Kubernetes reads an empty list of peers as everybody, so a port without clients gets no rule; and some tools read an
+ * empty list of rules as no policy, so pods that nobody may reach admit their own kind.
+ */
 function ingressRules(name: string, ports: readonly PortArgs[]): IngressRule[] {
-  if (ports.length === 0) return [{ from: [podsOf(name)] }];
-  return ports.map(({ port, protocol = "TCP", clients = [podsOf(name)] }) => ({
-    ...(clients === "anyone" ? {} : { from: [...clients] }),
-    ports: [{ port, protocol }],
-  }));
+  const rules = ports
+    .filter(({ clients }) => clients === undefined || clients.length > 0)
+    .map(({ port, protocol = "TCP", clients = [podsOf(name)] }) => ({
+      ...(clients === "anyone" ? {} : { from: [...clients] }),
+      ports: [{ port, protocol }],
+    }));
+  return rules.length === 0 ? [{ from: [podsOf(name)] }] : rules;
 }

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import { imageReference, images } from "../images";
+import type { MediaStreamService, NetworkAddress } from "../platform-services";
+import type { ContainerResources } from "../workload/container-resources";
+import { DeploymentWorkload } from "../workload/deployment-workload";
+import type { ContainerArgs } from "../workload/pod-args";
+import type { PodDefaults } from "../workload/pod-defaults";
+import { httpProbe, tcpProbe } from "../workload/probes";
+import type { ServiceArgs } from "../workload/workload-args";
+import { renderNginxRtmpConfig, rtmpApplication } from "./nginx-rtmp-config";
+import { publicHost } from "./public-host";
+
+/** Arguments of {@link NginxRtmp}. */
+export interface NginxRtmpArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** Host name that senders use. @default what the load balancer was given */
+  readonly hostname?: string;
+  /** How senders reach it. @default a LoadBalancer */
+  readonly service?: Pick<
+    ServiceArgs,
+    "annotations" | "externalTrafficPolicy" | "loadBalancerSourceRanges" | "type"
+  >;
+  /** Who may play streams. @default pods of namespaces labelled as part of AlgoRun */
+  readonly clients?: NetworkAddress["peers"];
+  /** Full reference. @default the pinned tiangolo/nginx-rtmp */
+  readonly image?: string;
+  /** @default 250m to 2 CPU, 1Gi of memory */
+  readonly resources?: ContainerResources;
+  readonly defaults?: PodDefaults;
+}
+
+const publishPort = 1935;
+const playPort = 1936;
+const statusPort = 8080;
+const edgeSuffix = "edge";
+const configFolder = "/etc/algorun/nginx-rtmp";
+
+const pipelineNamespaces: NetworkAddress["peers"] = [
+  { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
+];
+
+/**
+ * Takes media streams by RTMP, for endpoints to pull. Its configuration knows no pipeline: a stream is called
+ * `{owner}.{name}.{path}`, and each endpoint pulls its own. There is a single pod, since a stream lives in the
+ * process that receives it.
+ */
+export class NginxRtmp extends Component implements MediaStreamService {
+  readonly publishAddress: pulumi.Output<string>;
+  readonly internalAddress: pulumi.Output<string>;
+  readonly address: NetworkAddress;
+
+  constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ingress:NginxRtmp", name, opts);
+    const config = renderNginxRtmpConfig({ publishPort, playPort, statusPort, workFolder: "/tmp" });
+    const workload = new DeploymentWorkload(
+      name,
+      {
+        namespace: args.namespace,
+        app: { name: "nginx-rtmp", component: "media-ingest", version: images.nginxRtmp.tag },
+        containers: [nginxContainer(args)],
+        volumes: { config: { files: { "nginx.conf": config } } },
+        services: [
+          { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
+          { ports: ["play"] },
+        ],
+        ...(args.defaults && { defaults: args.defaults }),
+      },
+      this.childOptions(),
+    );
+    const host = publicHost(
+      workload.nodes.services[edgeSuffix],
+      args.hostname ?? "*",
+      workload.host(edgeSuffix),
+    );
+    this.publishAddress = pulumi.interpolate`rtmp://${host}:${publishPort}/${rtmpApplication}`;
+    this.internalAddress = pulumi.interpolate`rtmp://${workload.host()}:${playPort}/${rtmpApplication}`;
+    this.address = workload.address(["play"]);
+    this.registerOutputs({ publishAddress: this.publishAddress, internalAddress: this.internalAddress });
+  }
+}
+
+function nginxContainer(args: NginxRtmpArgs): ContainerArgs {
+  return {
+    name: "nginx",
+    image: args.image ?? imageReference(images.nginxRtmp),
+    command: ["nginx"],
+    // Before it has read its configuration, nginx would log to a file that it can't open here.
+    args: ["-e", "/dev/stderr", "-c", `${configFolder}/nginx.conf`],
+    ports: [
+      { name: "publish", port: publishPort, clients: "anyone" },
+      { name: "play", port: playPort, clients: args.clients ?? pipelineNamespaces },
+      { name: "status", port: statusPort },
+    ],
+    probes: { liveness: httpProbe("status", "/healthz"), readiness: tcpProbe("publish") },
+    resources: args.resources ?? "medium",
+    mounts: [{ volume: "config", path: configFolder }],
+  };
+}

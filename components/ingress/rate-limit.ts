@@ -1,0 +1,147 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import { imageReference, images } from "../images";
+import type { NetworkAddress, ObservabilityService } from "../platform-services";
+import type { ContainerResources } from "../workload/container-resources";
+import { DeploymentWorkload } from "../workload/deployment-workload";
+import type { ContainerArgs } from "../workload/pod-args";
+import type { PodDefaults } from "../workload/pod-defaults";
+import { httpProbe, tcpProbe } from "../workload/probes";
+import { renderRateLimitConfig, type RateLimitPolicy } from "./rate-limit-config";
+
+/** A Redis that keeps the counters. */
+export interface RateLimitStore {
+  /** `host:port`. */
+  readonly host: pulumi.Input<string>;
+  readonly username: string;
+  readonly password: pulumi.Input<string>;
+  /** What the keys of this user begin with. */
+  readonly keyPrefix: string;
+  /** Where pods reach it. */
+  readonly address: NetworkAddress;
+}
+
+/** Arguments of {@link RateLimit}. */
+export interface RateLimitArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** Where counters are kept, so that all pods count together. */
+  readonly redis: RateLimitStore;
+  /** @default 600 requests a minute for each client address and deployment */
+  readonly policy?: RateLimitPolicy;
+  /** Who asks: the pods of the edge. */
+  readonly clients: NetworkAddress["peers"];
+  /** Number of pods. @default 2 */
+  readonly replicas?: number;
+  /** Full reference. @default the pinned envoyproxy/ratelimit */
+  readonly image?: string;
+  readonly resources?: ContainerResources;
+  /** Who watches. @default nobody */
+  readonly observability?: ObservabilityService;
+  readonly defaults?: PodDefaults;
+}
+
+/** Ten a second, sustained: more than a person's client needs, less than hurts. */
+export const defaultRateLimitPolicy: RateLimitPolicy = { requests: 600, unit: "minute" };
+
+/** Port at which decisions are asked for, by gRPC. */
+const grpcPort = 8081;
+const metricsPort = 9090;
+const runtimeFolder = "/etc/algorun/ratelimit";
+/** Key of the Secret with `user:password`, for which the program has only a variable. */
+const storeLoginKey = "store-login";
+
+/** Decides how many requests a client may send: Envoy's rate-limit service, with its counters in Redis. */
+export class RateLimit extends Component {
+  /** `name.namespace:port` as Ambassador calls it. */
+  readonly service: pulumi.Output<string>;
+  /** Where the edge's pods reach it. */
+  readonly address: NetworkAddress;
+
+  constructor(name: string, args: RateLimitArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ingress:RateLimit", name, opts);
+    const login = pulumi.interpolate`${args.redis.username}:${args.redis.password}`;
+    const secret = this.child(k8s.core.v1.Secret, "store", {
+      metadata: {
+        name: `${name}-store`,
+        namespace: args.namespace,
+        labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
+      },
+      stringData: { [storeLoginKey]: pulumi.secret(login) },
+    });
+    const workload = new DeploymentWorkload(
+      name,
+      {
+        namespace: args.namespace,
+        app: { name: "ratelimit", component: "gateway", version: images.rateLimit.tag },
+        ...(args.defaults && { defaults: args.defaults }),
+        replicas: args.replicas ?? 2,
+        containers: [container(args, secret)],
+        volumes: {
+          config: { files: { "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy) } },
+        },
+        egress: [args.redis.address],
+        rollOn: login,
+        ...(args.observability && {
+          podAnnotations: args.observability.scrapeAnnotations(metricsPort, "/metrics"),
+        }),
+      },
+      this.childOptions({ dependsOn: [secret] }),
+    );
+    this.service = pulumi.interpolate`${workload.name}.${workload.namespace}:${grpcPort}`;
+    this.address = workload.address(["grpc"]);
+    this.registerOutputs({ service: this.service });
+  }
+}
+
+function container(args: RateLimitArgs, secret: k8s.core.v1.Secret): ContainerArgs {
+  return {
+    name: "ratelimit",
+    image: args.image ?? imageReference(images.rateLimit),
+    command: ["/bin/ratelimit"],
+    env: {
+      ...rateLimitEnvironment({ configFolder: runtimeFolder, keyPrefix: args.redis.keyPrefix }),
+      REDIS_URL: args.redis.host,
+    },
+    secretEnv: { REDIS_AUTH: { secret: secret.metadata.name, key: storeLoginKey } },
+    ports: [
+      { name: "grpc", port: grpcPort, clients: args.clients },
+      { name: "http", port: 8080 },
+      { name: "metrics", port: metricsPort, clients: args.observability?.address.peers ?? [] },
+    ],
+    probes: { liveness: tcpProbe("http"), readiness: httpProbe("http", "/healthcheck") },
+    resources: args.resources ?? "small",
+    mounts: [{ volume: "config", path: `${runtimeFolder}/config` }],
+  };
+}
+
+/**
+ * Variables of the rate-limit service, but for the store's address and login.
+ *
+ * @param configFolder - folder whose subfolder `config` holds the configuration file
+ * @param keyPrefix - what its keys in Redis begin with
+ */
+export function rateLimitEnvironment({
+  configFolder,
+  keyPrefix,
+}: {
+  readonly configFolder: string;
+  readonly keyPrefix: string;
+}): Record<string, string> {
+  return {
+    CACHE_KEY_PREFIX: keyPrefix,
+    // The debug port shows the memory of the process; nobody outside the pod needs it.
+    DEBUG_HOST: "127.0.0.1",
+    LOG_FORMAT: "json",
+    LOG_LEVEL: "warn",
+    PROMETHEUS_ADDR: `:${metricsPort}`,
+    REDIS_SOCKET_TYPE: "tcp",
+    REDIS_TYPE: "SINGLE",
+    // A mounted ConfigMap is a folder of links into hidden folders: look at the files, not at their ways of coming.
+    RUNTIME_IGNOREDOTFILES: "true",
+    RUNTIME_ROOT: configFolder,
+    RUNTIME_WATCH_ROOT: "false",
+    USE_PROMETHEUS: "true",
+    USE_STATSD: "false",
+  };
+}
