@@ -6,7 +6,7 @@ import { runLogged } from "./logged-command";
 import type { Kitchen } from "./recipe";
 
 /** Where Pulumi publishes what it releases. */
-const releases = "https://get.pulumi.com/releases";
+const officialReleases = "https://get.pulumi.com/releases";
 
 /** What the names of Pulumi's archives call the processors that Node names so. */
 const processors: Readonly<Record<string, { readonly cli: string; readonly plugin: string }>> = {
@@ -18,12 +18,14 @@ const processors: Readonly<Record<string, { readonly cli: string; readonly plugi
  * Fetches programs of the CLI's release.
  *
  * @param programs their names, such as `pulumi`
+ * @param releases the address to fetch from
  * @returns whether it could
  */
 export async function downloadPulumi(
   version: string,
   programs: readonly string[],
   kitchen: Kitchen,
+  releases = officialReleases,
 ): Promise<boolean> {
   return attempt(kitchen, async (processor) => {
     const archive = `pulumi-v${version}-${platform()}-${processor.cli}.tar.gz`;
@@ -41,11 +43,13 @@ export async function downloadPulumi(
  * Fetches resource plugins, of which no checksums are published beside the archives.
  *
  * @param versions the version of each plugin
+ * @param releases the address to fetch from
  * @returns whether it could fetch all of them
  */
 export async function downloadPlugins(
   versions: Readonly<Record<string, string>>,
   kitchen: Kitchen,
+  releases = officialReleases,
 ): Promise<boolean> {
   return attempt(kitchen, async (processor) => {
     for (const [name, version] of Object.entries(versions)) {
