@@ -18,6 +18,8 @@ export interface ProgramStart {
   readonly env: Readonly<Record<string, string>>;
   /** File for all that it prints. */
   readonly log: string;
+  /** Who it runs as. @default ourselves */
+  readonly identity?: { readonly uid: number; readonly gid: number };
 }
 
 /** The programs of one test file: ended together, whatever happens. */
@@ -25,9 +27,10 @@ export class ProcessGroup {
   private readonly programs: RunningProgram[] = [];
 
   /** Starts a program with nothing of our environment but PATH and HOME. */
-  start({ command, args, env, log }: ProgramStart): RunningProgram {
+  start({ command, args, env, log, identity }: ProgramStart): RunningProgram {
     const output = openSync(log, "a");
     const child = spawn(command, [...args], {
+      ...identity,
       env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
       stdio: ["ignore", output, output],
     });

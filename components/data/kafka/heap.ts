@@ -1,14 +1,4 @@
-const mebibytesByUnit: Readonly<Record<string, number>> = {
-  "": 1 / 2 ** 20,
-  k: 1e3 / 2 ** 20,
-  M: 1e6 / 2 ** 20,
-  G: 1e9 / 2 ** 20,
-  T: 1e12 / 2 ** 20,
-  Ki: 2 ** -10,
-  Mi: 1,
-  Gi: 2 ** 10,
-  Ti: 2 ** 20,
-};
+import { mebibytes } from "../../workload/mebibytes";
 
 /** The least memory in MiB with which a node does its work, and the tools that its pod runs beside it fit. */
 const leastMemory = 512;
@@ -22,8 +12,7 @@ const leastMemory = 512;
  * @throws Error for what is no quantity, and for less than 512Mi
  */
 export function heapMebibytes(memory: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)([kMGT]|[KMGT]i)?$/.exec(memory) ?? [];
-  const size = Number(amount) * (mebibytesByUnit[unit ?? ""] ?? Number.NaN);
+  const size = mebibytes(memory);
   if (!(size >= leastMemory)) {
     throw new Error(
       `memory of a Kafka node: found ${memory}, expected a quantity of at least ${leastMemory}Mi`,

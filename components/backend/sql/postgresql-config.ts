@@ -1,0 +1,67 @@
+/** What PostgreSQL's configuration depends on. */
+export interface PostgresqlConfigArgs {
+  readonly port: number;
+  /** Folder of the socket. */
+  readonly socketFolder: string;
+  /** File with the rules for who may log in how. */
+  readonly accessFile: string;
+  /** Memory of the container in MiB. */
+  readonly memory: number;
+}
+
+/**
+ * Renders `postgresql.conf`. A quarter of the memory is for shared buffers, as PostgreSQL's manual recommends; half is
+ * what the planner may expect the page cache to hold.
+ */
+export function renderPostgresqlConfig(args: PostgresqlConfigArgs): string {
+  return [
+    "listen_addresses = '*'",
+    `port = ${args.port}`,
+    `unix_socket_directories = '${args.socketFolder}'`,
+    `hba_file = '${args.accessFile}'`,
+    "password_encryption = 'scram-sha-256'",
+    "max_connections = 100",
+    `shared_buffers = '${Math.floor(args.memory / 4)}MB'`,
+    `effective_cache_size = '${Math.floor(args.memory / 2)}MB'`,
+    "max_wal_size = '1GB'",
+    "idle_in_transaction_session_timeout = '5min'",
+    "log_destination = 'stderr'",
+    "log_connections = on",
+    "log_min_duration_statement = '1s'",
+    "log_timezone = 'UTC'",
+    "timezone = 'UTC'",
+    "",
+  ].join("\n");
+}
+
+/** Renders `pg_hba.conf`: everybody by password, from wherever the network policy lets them come. */
+export function renderPostgresqlAccess(): string {
+  return [
+    "local all all scram-sha-256",
+    "host all all 0.0.0.0/0 scram-sha-256",
+    "host all all ::/0 scram-sha-256",
+    "",
+  ].join("\n");
+}
+
+/** What the first start makes. */
+export interface SqlAccount {
+  readonly database: string;
+  readonly username: string;
+  /** File with the user's password. */
+  readonly passwordFile: string;
+}
+
+/**
+ * Renders the script of the first start: a user who owns one database and is no superuser. The password is read from
+ * its file by psql, so it stands in no configuration.
+ */
+export function renderPostgresqlInit(account: SqlAccount): string {
+  return [
+    `\\set password \`cat ${account.passwordFile}\``,
+    `CREATE ROLE ${account.username} LOGIN PASSWORD :'password';`,
+    `CREATE DATABASE ${account.database} OWNER ${account.username};`,
+    `REVOKE ALL ON DATABASE ${account.database} FROM PUBLIC;`,
+    "",
+  ].join("\n");
+}

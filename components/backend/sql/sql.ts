@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { Component } from "../../component";
+import { imageReference, type PinnedImage } from "../../images";
+import type { NetworkAddress } from "../../platform-services";
+import { resolveResources, type ContainerResources } from "../../workload/container-resources";
+import { mebibytes } from "../../workload/mebibytes";
+import type { PodDefaults } from "../../workload/pod-defaults";
+import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { sqlAccount, sqlEngine, type SqlEngineName } from "./sql-engine";
+
+/** Arguments of {@link Sql}. */
+export interface SqlArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** @default "postgresql" */
+  readonly engine?: SqlEngineName;
+  /** Who may connect. @default nobody */
+  readonly clients?: NetworkAddress["peers"];
+  /** @default the pinned image of the engine */
+  readonly image?: PinnedImage;
+  /** Size of the volume. @default "10Gi" */
+  readonly storageSize?: string;
+  /** @default medium: 250m to 2 CPU, 1Gi of memory */
+  readonly resources?: ContainerResources;
+  readonly defaults?: PodDefaults;
+}
+
+/**
+ * The relational database of the platform: PostgreSQL or MariaDB, one replica. Where an outage of a minute when its
+ * node fails is too long, a managed database is the answer.
+ */
+export class Sql extends Component {
+  /** Host inside the cluster. */
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+  readonly database = sqlAccount.database;
+  /** Owner of the database, and nothing more. */
+  readonly username = sqlAccount.username;
+  /** Password of the owner; a secret. */
+  readonly password: pulumi.Output<string>;
+  readonly address: NetworkAddress;
+  readonly nodes: { readonly workload: StatefulSetWorkload };
+
+  constructor(name: string, args: SqlArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("backend:Sql", name, opts);
+    const administrator = this.generatePassword("administrator");
+    this.password = this.generatePassword("application");
+    const resources = resolveResources(args.resources, "medium");
+    const engine = sqlEngine(args.engine ?? "postgresql", mebibytes(resources.limits["memory"] ?? ""));
+    const image = args.image ?? engine.image;
+    const workload = new StatefulSetWorkload(
+      name,
+      {
+        namespace: args.namespace,
+        app: { name: args.engine ?? "postgresql", component: "sql", version: image.tag },
+        defaults: args.defaults ?? {},
+        userId: engine.userId,
+        terminationGracePeriodSeconds: 120,
+        volumes: {
+          ...engine.volumes,
+          credentials: { secretFiles: { administrator, application: this.password } },
+        },
+        claims: { data: { size: args.storageSize ?? "10Gi" } },
+        containers: [
+          {
+            name: "sql",
+            image: imageReference(image),
+            ports: [{ name: "sql", port: engine.port, ...(args.clients && { clients: args.clients }) }],
+            resources,
+            ...engine.container,
+          },
+        ],
+      },
+      { parent: this },
+    );
+    this.host = workload.host();
+    this.port = engine.port;
+    this.address = workload.address();
+    this.nodes = { workload };
+    this.registerOutputs({ host: this.host, port: this.port, database: this.database });
+  }
+
+  private generatePassword(user: string): pulumi.Output<string> {
+    return this.child(random.RandomPassword, `${user}-password`, { length: 40, special: false }).result;
+  }
+}
