@@ -8,15 +8,18 @@ const defaultFolder = "pipelines/documents";
 // A document is good or bad without a platform; only replication factors depend on one, and no cluster is asked.
 const anyPlatform = { kafka: { brokerCount: 32, defaultReplicationFactor: 1 } };
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** What the command prints: every problem on a line, then one line that sums up. */
 function report({ plans, problems }: PlanningResult): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const topics = plans.flatMap((plan) => plan.topics).length;
   const components = plans.flatMap((plan) => plan.components).length;
+  const content = `${counted(plans.length, "deployment")} with ${counted(components, "component")} and ${counted(topics, "topic")}`;
   const summary =
-    errors > 0
-      ? `${errors} ${errors === 1 ? "error" : "errors"}: nothing can be deployed`
-      : `${plans.length} deployments with ${components} components and ${topics} topics: no errors`;
+    errors > 0 ? `${counted(errors, "error")}: nothing can be deployed` : `${content}: no errors`;
   return [...problems.map((problem) => `${problem.severity} ${formatProblem(problem)}`), summary].join("\n");
 }
 

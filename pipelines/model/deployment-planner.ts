@@ -1,4 +1,5 @@
 import { planAlgo } from "./algo-planner";
+import { checkBrokers } from "./check-brokers";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
 import { frozen } from "./frozen";
@@ -30,7 +31,9 @@ export function planDeployment(
   report: ProblemReport,
 ): PlannedDeployment {
   const { spec, source, id } = linked;
-  checkBrokers(linked, facts, report);
+  if (spec.kafkaBrokers !== undefined) {
+    checkBrokers([spec.kafkaBrokers], facts, source, ["spec", "kafkaBrokers"], report);
+  }
   const topics = planTopics(linked, facts, report);
   const storageBucket = planBucket(linked, topics, report);
   const labels = deploymentLabels(linked);
@@ -98,24 +101,4 @@ function planBucket(
     report.warning(source, ["spec", "storageBucket"], message);
   }
   return undefined;
-}
-
-function checkBrokers(
-  { spec, source }: LinkedDeployment,
-  { kafka }: PlatformFacts,
-  report: ProblemReport,
-): void {
-  const { kafkaBrokers } = spec;
-  if (kafkaBrokers === undefined) return;
-  const brokers = (list: string): string =>
-    list
-      .split(",")
-      .map((broker) => broker.trim())
-      .sort(compareText)
-      .join();
-  if (kafka.bootstrapServers !== undefined && brokers(kafkaBrokers) === brokers(kafka.bootstrapServers))
-    return;
-  const actual = kafka.bootstrapServers === undefined ? "" : ` (${kafka.bootstrapServers})`;
-  const message = `${JSON.stringify(kafkaBrokers)} is not used, since the platform's brokers${actual} are; remove it`;
-  report.warning(source, ["spec", "kafkaBrokers"], message);
 }

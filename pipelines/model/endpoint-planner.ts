@@ -1,4 +1,5 @@
 import { reportDuplicates } from "./check-algo";
+import { checkBrokers } from "./check-brokers";
 import { defaultLogPath, gatewayConfig } from "./gateway-config";
 import { endpointName } from "./link-pipes";
 import type { EndpointPathPlan, EndpointPlan, IngressPlan } from "./plan";
@@ -18,7 +19,9 @@ const at: readonly PathStep[] = ["spec", "endpoint"];
 export function planEndpoint(endpoint: EndpointSpec, context: PlanContext): EndpointPlan {
   const { linked, report } = context;
   checkPaths(endpoint, context);
-  checkBrokers(endpoint, context);
+  if (endpoint.kafka?.brokers !== undefined) {
+    checkBrokers(endpoint.kafka.brokers, context.facts, linked.source, [...at, "kafka", "brokers"], report);
+  }
   const ports = planPorts(endpoint, context);
   const paths = endpoint.paths
     .map((path) => planPath(path, context))
@@ -81,15 +84,6 @@ function checkPaths({ paths }: EndpointSpec, { linked: { source }, report }: Pla
     const message = `a second default path beside ${names[defaults[0] ?? 0] ?? ""}, expected at most one`;
     report.error(source, [...at, "paths", index, "isDefault"], message);
   }
-}
-
-function checkBrokers({ kafka }: EndpointSpec, { linked: { source }, report }: PlanContext): void {
-  if (kafka?.brokers === undefined) return;
-  report.warning(
-    source,
-    [...at, "kafka", "brokers"],
-    "is not used, since the platform's brokers are; remove it",
-  );
 }
 
 function planPorts(

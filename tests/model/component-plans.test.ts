@@ -98,6 +98,26 @@ describe("the plan of a component", () => {
     });
   }
 
+  it("starts the image's command with the entrypoint as its arguments", () => {
+    const text = broken('tag: "1.0.0" }', 'tag: "1.0.0", command: [/sbin/init, --] }');
+    const { command, args } = algoOf(planOf(text));
+    assert.deepEqual(
+      [command, args],
+      [
+        ["/sbin/init", "--"],
+        ["/opt/upper", "--port", "8080"],
+      ],
+    );
+  });
+
+  it("keeps quoted words of an entrypoint together", () => {
+    const text = broken(
+      "entrypoint: /opt/upper --port 8080",
+      `entrypoint: /opt/upper --name 'two words' --empty ""`,
+    );
+    assert.deepEqual(algoOf(planOf(text)).args, ["--name", "two words", "--empty", ""]);
+  });
+
   it("takes the headers of a webhook line by line, and keeps them sorted", () => {
     const text = broken(
       "        webHookUrl",
