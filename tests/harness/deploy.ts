@@ -76,7 +76,7 @@ function providerState(
   name: string,
   inputs: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (type.startsWith("random:")) return { result: `${name}-result` };
+  if (type.startsWith("random:")) return { result: pulumi.secret(`${name}-result`) };
   const spec = inputs["spec"];
   if (typeof spec !== "object" || spec === null || !("type" in spec) || spec.type !== "LoadBalancer")
     return {};

@@ -1,0 +1,72 @@
+import type * as kafka from "@pulumi/kafka";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { MappingArgs } from "../ingress/mapping";
+import type { PlatformServices } from "../platform-services";
+import type { Transform } from "../component";
+import type { ContainerResources, ContainerSize } from "../workload/container-resources";
+import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
+import type { PodDefaults } from "../workload/pod-defaults";
+import type { StatefulSetWorkloadArgs } from "../workload/stateful-set-workload";
+
+/** Arguments of {@link Pipeline}. */
+export interface PipelineArgs {
+  /** What the pipeline is. */
+  readonly plan: PipelinePlan;
+  /** What the pipeline uses. */
+  readonly platform: PlatformServices;
+  /** What the environment decides about every pod. */
+  readonly podDefaults: PodDefaults;
+  /** Resources of components whose document states none. */
+  readonly defaults?: PipelineDefaults;
+  /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
+  readonly retainData: boolean;
+  /** A caller's last word on what the pipeline is made of. @default none */
+  readonly transform?: PipelineTransforms;
+}
+
+/** Requests and limits of containers whose document states none. */
+export interface PipelineDefaults {
+  /** @default "small" */
+  readonly endpoint?: ContainerSize | ContainerResources;
+  /** @default "small" */
+  readonly algo?: ContainerSize | ContainerResources;
+  /** The runner beside an algo's server; no document states it. @default "tiny" */
+  readonly runner?: ContainerSize | ContainerResources;
+  /** @default "tiny" */
+  readonly eventHook?: ContainerSize | ContainerResources;
+}
+
+/** A caller's last word on what a pipeline is made of. */
+export interface PipelineTransforms {
+  /** The endpoint's objects. */
+  readonly endpoint?: StatefulSetWorkloadArgs["transform"];
+  /** The objects of each algo. */
+  readonly algo?: DeploymentWorkloadArgs["transform"];
+  /** The event hook's objects. */
+  readonly eventHook?: DeploymentWorkloadArgs["transform"];
+  /** Each topic. */
+  readonly topic?: Transform<kafka.TopicArgs>;
+  /** Each route. */
+  readonly mapping?: Transform<MappingArgs>;
+}
+
+/** Where a pipeline takes messages in. */
+export interface PipelineAddresses {
+  /** URL by path name. */
+  readonly http: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Undefined when no path speaks gRPC. */
+  readonly grpc: GrpcAddress | undefined;
+  /** `rtmp://host:port/application/stream` by path name. */
+  readonly rtmp: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** How a gRPC client calls a pipeline. */
+export interface GrpcAddress {
+  /** `host:port` to dial. */
+  readonly address: pulumi.Output<string>;
+  /** Request headers that every call must carry, since they say which pipeline is meant. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names of the paths that speak gRPC. */
+  readonly paths: readonly string[];
+}

@@ -1,0 +1,122 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ComponentPlan } from "../../pipelines/model/plan";
+import { Component } from "../component";
+import { KafkaTopics } from "../data/kafka/kafka-topics";
+import { Mapping } from "../ingress/mapping";
+import { Algo } from "./algo";
+import { creationOrder } from "./creation-order";
+import { Endpoint } from "./endpoint";
+import { EventHook } from "./event-hook";
+import { mappingArgs } from "./mapping-args";
+import { pipelineAddresses } from "./pipeline-addresses";
+import type { PipelineAddresses, PipelineArgs } from "./pipeline-args";
+import type { PipelineContext } from "./pipeline-component";
+import { PipelineNamespace } from "./pipeline-namespace";
+import { PipelineStorage } from "./pipeline-storage";
+
+/**
+ * A deployment of a pipeline. Its topics come first, then who may use them, then readers before writers, then the
+ * routes; deletion runs the other way.
+ */
+export class Pipeline extends Component {
+  /** Where it takes messages in. */
+  readonly addresses: PipelineAddresses;
+  /** Names of its topics, sorted. */
+  readonly topics: readonly string[];
+  /** Name of its namespace, known once it exists. */
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pipeline:Pipeline", name, opts);
+    const { plan, platform, podDefaults, retainData } = args;
+    const namespace = new PipelineNamespace(
+      name,
+      { plan, registry: platform.registry, podDefaults, retainData },
+      this.childOptions(),
+    );
+    const topics = new KafkaTopics(
+      name,
+      {
+        kafka: platform.kafka,
+        topics: plan.topics,
+        retain: retainData,
+        transform: { topic: args.transform?.topic },
+      },
+      this.childOptions(),
+    );
+    const controllers = this.makeComponents({
+      plan,
+      platform,
+      namespace,
+      topics,
+      storage: this.makeStorage(args, namespace),
+      defaults: args.defaults ?? {},
+      transform: args.transform ?? {},
+    });
+    this.makeRoutes(args, namespace, controllers);
+    this.addresses = pipelineAddresses(plan, platform);
+    this.topics = plan.topics.map((topic) => topic.name);
+    this.namespace = namespace.namespaceName;
+    this.registerOutputs({ addresses: this.addresses, topics: this.topics, namespace: this.namespace });
+  }
+
+  private makeStorage(
+    { plan, platform, retainData }: PipelineArgs,
+    namespace: PipelineNamespace,
+  ): PipelineStorage | undefined {
+    if (plan.storageBucket === undefined) return undefined;
+    return new PipelineStorage(
+      this.logicalName,
+      {
+        bucket: plan.storageBucket,
+        objectStorage: platform.objectStorage,
+        namespace,
+        retainData,
+      },
+      this.childOptions(),
+    );
+  }
+
+  /** Makes the components, each after those that read what it writes; gives what is ready when they are. */
+  private makeComponents(pipeline: PipelineContext): readonly pulumi.Resource[] {
+    const { components, topics } = pipeline.plan;
+    const controllers = new Map<string, pulumi.Resource>();
+    for (const { component, after } of creationOrder(components, topics)) {
+      const readers = after.flatMap((reader) => controllers.get(reader) ?? []);
+      controllers.set(component.name, this.makeComponent(component, pipeline, readers));
+    }
+    return [...controllers.values()];
+  }
+
+  private makeComponent(
+    plan: ComponentPlan,
+    pipeline: PipelineContext,
+    after: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    const name = this.childName(plan.name);
+    switch (plan.kind) {
+      case "endpoint":
+        return new Endpoint(name, { plan, pipeline, after }, this.childOptions()).controller;
+      case "algo":
+        return new Algo(name, { plan, pipeline, after }, this.childOptions()).controller;
+      case "eventHook":
+        return new EventHook(name, { plan, pipeline, after }, this.childOptions()).controller;
+    }
+  }
+
+  private makeRoutes(
+    { plan, platform, transform }: PipelineArgs,
+    { namespaceName, labels }: PipelineNamespace,
+    after: readonly pulumi.Resource[],
+  ): void {
+    const { hostname, ready } = platform.gateway;
+    for (const route of plan.routes) {
+      this.child(
+        Mapping,
+        route.protocol,
+        mappingArgs(route, { deployment: plan.id, namespace: namespaceName, labels, hostname }),
+        { transform: transform?.mapping, dependsOn: [...ready, ...after] },
+      );
+    }
+  }
+}

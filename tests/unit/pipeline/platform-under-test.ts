@@ -1,0 +1,69 @@
+import * as kafka from "@pulumi/kafka";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { NetworkAddress, PlatformServices } from "../../../components/platform-services";
+import { podsOf } from "../../../components/workload/network-policy";
+
+/** Where each system of the platform under test is: pods of its own name in the namespace `platform`. */
+export function addressOf(system: string, port: number): NetworkAddress {
+  return { peers: [podsOf(system, "platform")], ports: [port] };
+}
+
+/** A platform that makes no system, and a bucket that is one resource and a key. */
+export function platformUnderTest(changes: Partial<PlatformServices> = {}): PlatformServices {
+  return {
+    kafka: {
+      provider: new kafka.Provider("kafka", { bootstrapServers: ["kafka.example:9093"] }),
+      bootstrapServers: pulumi.output("kafka.platform.svc:9092"),
+      securityProtocol: "SASL_SSL",
+      saslMechanism: "SCRAM-SHA-512",
+      caCertificate: pulumi.output("-----BEGIN CERTIFICATE-----"),
+      brokerCount: 3,
+      defaultReplicationFactor: 3,
+      address: addressOf("kafka", 9092),
+      ready: [],
+    },
+    objectStorage: {
+      endpoint: pulumi.output("http://storage.platform.svc:9000"),
+      region: "us-east-1",
+      address: addressOf("storage", 9000),
+      createBucket: (name, opts) => {
+        const bucket = new k8s.core.v1.ConfigMap(`bucket-${name}`, {}, opts);
+        return {
+          bucket: pulumi.output(name),
+          accessKeyId: pulumi.output("key-of-the-bucket"),
+          secretAccessKey: pulumi.secret("secret-of-the-bucket"),
+          ready: [bucket],
+        };
+      },
+    },
+    gateway: {
+      hostname: "algorun.example",
+      httpAddress: pulumi.output("https://algorun.example"),
+      grpcAddress: pulumi.output("algorun.example:443"),
+      address: addressOf("edge", 8080),
+      ready: [],
+    },
+    mediaStreams: {
+      publishAddress: pulumi.output("rtmp://media.example:1935/live"),
+      internalAddress: pulumi.output("rtmp://media.platform.svc:1935/live"),
+      address: addressOf("media", 1935),
+    },
+    observability: {
+      scrapeAnnotations: (port, path) => ({
+        "scrape.example/port": String(port),
+        "scrape.example/path": path,
+      }),
+      address: addressOf("metrics", 9090),
+    },
+    registry: {
+      images: {
+        gateway: "registry.example/algorun/gateway:1.0.0",
+        runner: "registry.example/algorun/runner:1.0.0",
+        hookRunner: "registry.example/algorun/hook-runner:1.0.0",
+      },
+      pullSecret: undefined,
+    },
+    ...changes,
+  };
+}
