@@ -43,7 +43,6 @@ export function bucketName(owner: string, name: string): string {
   const text = `${owner}.${name}`.toLowerCase().replace(/[^a-z0-9.-]/g, "-");
   // S3 takes no two dots in a row and no dot beside a hyphen.
   return shorten(text.replace(/[.-]{2,}/g, "-"), bucketLength);
-}/g, ".").replace(/-\.|\.-/g, "-"), bucketLength);
 }
 
 /** Name of an environment variable: the prefix, then the text in capitals with `_` for other characters. */
