@@ -51,10 +51,16 @@ const pods = z.strictObject({
 const ambassador = z.strictObject({
   ...system,
   replicas: count(1).default(2),
-  customResourceDefinitions: z.enum(["managed", "existing"]).default("managed"),
+  definitions: z.enum(["install", "existing"]).default("install"),
   serviceType: z.enum(["ClusterIP", "NodePort", "LoadBalancer"]).default("LoadBalancer"),
   hostname: text.default("*"),
   tlsSecretName: dnsLabel.optional(),
+  rateLimit: z
+    .strictObject({
+      requests: count(1).default(600),
+      unit: z.enum(["second", "minute", "hour", "day"]).default("minute"),
+    })
+    .prefault({}),
 });
 
 const kafkaAdministration = z.strictObject({

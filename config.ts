@@ -19,6 +19,8 @@ export interface Config extends Settings {
   };
   /** Administration of Kafka when it differs from what pods use. */
   readonly kafkaAdministration: KafkaAdministrator | undefined;
+  /** Where alerts are posted. */
+  readonly alertWebhookUrl: pulumi.Output<string> | undefined;
   /** Access key of an external object storage. */
   readonly objectStorageSecretAccessKey: pulumi.Output<string> | undefined;
   /** `.dockerconfigjson` for private images. */
@@ -28,7 +30,12 @@ export interface Config extends Settings {
 }
 
 /** Config keys that hold a secret by themselves; all others are read as one checked object. */
-const secretKeys = ["kafkaPassword", "objectStorageSecretAccessKey", "pullSecret"] as const;
+const secretKeys = [
+  "alertWebhookUrl",
+  "kafkaPassword",
+  "objectStorageSecretAccessKey",
+  "pullSecret",
+] as const;
 
 /**
  * Reads the stack's config.
@@ -49,6 +56,7 @@ export function readConfig(): Config {
     kafkaAdministration: connections
       ? embeddedAdministration(connections)
       : configuredAdministration(settings, config),
+    alertWebhookUrl: config.getSecret("alertWebhookUrl"),
     objectStorageSecretAccessKey: config.getSecret("objectStorageSecretAccessKey"),
     pullSecret: config.getSecret("pullSecret"),
     retainData: settings.environment !== "dev",

@@ -27,6 +27,8 @@ export type ResourceClass<Args, Instance> =
 export abstract class Component extends pulumi.ComponentResource {
   /** The logical name; children are named after it. */
   protected readonly logicalName: string;
+  /** What this component waits for: the engine makes its children wait only if each of them says so. */
+  private readonly awaited: Pick<pulumi.CustomResourceOptions, "dependsOn">;
 
   protected constructor(
     type: `${Room}:${string}`,
@@ -35,11 +37,12 @@ export abstract class Component extends pulumi.ComponentResource {
   ) {
     super(`algorun:${type}`, name, {}, opts);
     this.logicalName = name;
+    this.awaited = { dependsOn: opts?.dependsOn };
   }
 
-  /** Options that make a component a child of this one. */
+  /** Options that make a component a child of this one; it waits for what this one waits for. */
   protected childOptions(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    return { parent: this, ...opts };
+    return pulumi.mergeOptions({ parent: this, ...this.awaited }, opts);
   }
 
   /** The logical name of a child: ours, a hyphen, the suffix. */
@@ -63,10 +66,8 @@ export abstract class Component extends pulumi.ComponentResource {
   ): Instance {
     const { transform, ...resourceOptions } = opts;
     const name = this.childName(suffix);
-    return new resourceClass(name, applyTransform(args, name, transform), {
-      parent: this,
-      ...resourceOptions,
-    });
+    const options = pulumi.mergeOptions({ parent: this, ...this.awaited }, resourceOptions);
+    return new resourceClass(name, applyTransform(args, name, transform), options);
   }
 }
 

@@ -79,6 +79,9 @@ export const images = {
   },
 } as const satisfies Readonly<Record<string, PinnedImage>>;
 
+/** The programs whose images are pinned. */
+export type ImageName = keyof typeof images;
+
 /** The full reference of an image: `repository:tag`, and `@digest` where one is pinned. */
 export function imageReference(image: PinnedImage): string {
   const digest = image.digest === undefined ? "" : `@${image.digest}`;

@@ -1,0 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { KafkaTls } from "./data/kafka/kafka-cluster-args";
+import type { ExternalKafkaArgs } from "./data/kafka/external-kafka";
+import type { KafkaAdministrator } from "./data/kafka/administration";
+import type { AmbassadorArgs } from "./ingress/ambassador-args";
+import type { RateLimitPolicy } from "./ingress/rate-limit-config";
+import type { SqlEngineName } from "./backend/sql/sql-engine";
+import type { ImageName, PinnedImage } from "./images";
+import type { RegistryService } from "./platform-services";
+import type { ContainerResources } from "./workload/container-resources";
+import type { PodDefaults } from "./workload/pod-defaults";
+
+/** What each system lets an environment decide; what is left out has the system's own default. */
+export interface SystemArgs {
+  readonly resources?: ContainerResources;
+}
+
+/** A system with a volume of its own. */
+export interface StoredSystemArgs extends SystemArgs {
+  /** Size of the volume. */
+  readonly storageSize?: string;
+}
+
+/** Arguments of `Platform`: one for each system, and what all of them share. */
+export interface PlatformArgs {
+  /** Namespace of all systems. */
+  readonly namespace: string;
+  /** What the environment decides about every pod. */
+  readonly pods: PodDefaults;
+  /** Whether volumes and topics outlive the stack. */
+  readonly retainData: boolean;
+  /** Versions other than the pinned ones. */
+  readonly images: Readonly<Partial<Record<ImageName, Partial<PinnedImage>>>>;
+  /** Images of AlgoRun's own services. */
+  readonly services: RegistryService["images"];
+  /** `.dockerconfigjson` for private images. @default images are public */
+  readonly pullSecret?: pulumi.Output<string> | undefined;
+  /** Whether some pipeline takes media streams: only then there is an RTMP server. */
+  readonly mediaStreams: boolean;
+  readonly ambassador: AmbassadorSettings;
+  readonly kafka: KafkaSettings;
+  /** How this program reaches Kafka, when not as pods do. */
+  readonly kafkaAdministration?: KafkaAdministrator | undefined;
+  readonly objectStorage: ObjectStorageSettings;
+  /** Secret part of the key of an external object storage. */
+  readonly objectStorageSecretAccessKey?: pulumi.Output<string> | undefined;
+  readonly sql: StoredSystemArgs & { readonly engine: SqlEngineName };
+  readonly redis: StoredSystemArgs;
+  readonly prometheus: StoredSystemArgs & { readonly retention: string };
+  /** Where alerts are posted. @default nowhere: they are only shown */
+  readonly alertWebhookUrl?: pulumi.Output<string> | undefined;
+  readonly grafana: StoredSystemArgs;
+}
+
+/** The edge. */
+export interface AmbassadorSettings extends SystemArgs, Pick<AmbassadorArgs, "definitions"> {
+  readonly replicas: number;
+  readonly hostname: string;
+  readonly serviceType: "ClusterIP" | "NodePort" | "LoadBalancer";
+  /** Secret with the certificate, in the platform's namespace. @default none: no TLS */
+  readonly tlsSecretName?: string;
+  /** What a client may ask of one deployment. */
+  readonly rateLimit: RateLimitPolicy;
+}
+
+/** Kafka in the cluster, or one that somebody else runs. */
+export type KafkaSettings =
+  | {
+      readonly mode: "cluster";
+      readonly controllers: number;
+      readonly brokers: number;
+      readonly controllerResources?: ContainerResources;
+      readonly brokerResources?: ContainerResources;
+      readonly controllerStorageSize?: string;
+      readonly brokerStorageSize?: string;
+      readonly tls?: KafkaTls;
+    }
+  | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">);
+
+/** A server in the cluster, or any S3-compatible storage outside. */
+export type ObjectStorageSettings =
+  | (StoredSystemArgs & { readonly engine: "minio"; readonly replicas: number })
+  | (StoredSystemArgs & { readonly engine: "seaweedfs" })
+  | {
+      readonly engine: "external";
+      readonly endpoint: string;
+      readonly region: string;
+      readonly accessKeyId: string;
+      readonly addressBlocks: readonly string[];
+    };

@@ -1,0 +1,230 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Alertmanager } from "./backend/alertmanager/alertmanager";
+import { Prometheus } from "./backend/prometheus/prometheus";
+import { Redis } from "./backend/redis/redis";
+import { Sql } from "./backend/sql/sql";
+import { Component } from "./component";
+import { ExternalKafka } from "./data/kafka/external-kafka";
+import { KafkaCluster } from "./data/kafka/kafka-cluster";
+import { ExternalObjectStorage } from "./data/object-storage/external-object-storage";
+import { ObjectStorage } from "./data/object-storage/object-storage";
+import { Grafana } from "./frontend/grafana/grafana";
+import { imageReference, images, type ImageName, type PinnedImage } from "./images";
+import { Ambassador } from "./ingress/ambassador";
+import { NginxRtmp } from "./ingress/nginx-rtmp";
+import type { KafkaSettings, ObjectStorageSettings, PlatformArgs } from "./platform-args";
+import type {
+  GatewayService,
+  KafkaService,
+  MediaStreamService,
+  ObjectStorageService,
+  PlatformServices,
+  RegistryService,
+} from "./platform-services";
+import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
+import { podsOf } from "./workload/network-policy";
+import type { PodDefaults } from "./workload/pod-defaults";
+
+/** Names of the systems: of their components, and of their objects in the platform's namespace. */
+const names = {
+  alertmanager: "alertmanager",
+  ambassador: "ambassador",
+  grafana: "grafana",
+  kafka: "kafka",
+  nginxRtmp: "nginx-rtmp",
+  objectStorage: "object-storage",
+  prometheus: "prometheus",
+  redis: "redis",
+  sql: "sql",
+} as const;
+
+/** The systems that stand around the pipelines, wired together; what a pipeline asks of them is its face. */
+export class Platform extends Component implements PlatformServices {
+  readonly kafka: KafkaService;
+  readonly objectStorage: ObjectStorageService;
+  readonly gateway: GatewayService;
+  readonly mediaStreams: MediaStreamService | undefined;
+  readonly observability: Prometheus;
+  readonly registry: RegistryService;
+  /** Dashboards. */
+  readonly grafana: Grafana;
+  private readonly args: PlatformArgs;
+  private readonly namespace: GuardedNamespace;
+  private readonly defaults: PodDefaults;
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:Platform", name, opts);
+    this.args = args;
+    this.namespace = new GuardedNamespace(
+      args.namespace,
+      { quota: { ...defaultQuota, "services.loadbalancers": "3", "services.nodeports": "12" } },
+      this.childOptions(),
+    );
+    this.defaults = { ...args.pods, retainClaims: args.retainData };
+    this.registry = { images: args.services, pullSecret: args.pullSecret };
+    this.observability = this.makeMonitoring();
+    this.grafana = this.makeGrafana();
+    this.kafka = this.makeKafka(args.kafka);
+    this.objectStorage = this.makeObjectStorage(args.objectStorage);
+    this.makeSql();
+    this.gateway = this.makeAmbassador(this.makeRedis());
+    this.mediaStreams = args.mediaStreams ? this.makeNginxRtmp() : undefined;
+    this.registerOutputs({
+      httpAddress: this.gateway.httpAddress,
+      bootstrapServers: this.kafka.bootstrapServers,
+    });
+  }
+
+  private makeMonitoring(): Prometheus {
+    const { prometheus, alertWebhookUrl } = this.args;
+    const watched = podsOf(names.prometheus);
+    const alertmanager = new Alertmanager(
+      names.alertmanager,
+      {
+        ...this.shared(),
+        clients: [watched],
+        image: this.image("alertmanager"),
+        ...(alertWebhookUrl && { webhookUrl: alertWebhookUrl }),
+      },
+      this.afterNamespace(),
+    );
+    return new Prometheus(
+      names.prometheus,
+      {
+        ...prometheus,
+        ...this.shared(),
+        alertmanager: alertmanager.endpoint,
+        alertmanagerAddress: alertmanager.address,
+        clients: [podsOf(names.grafana)],
+        image: this.image("prometheus"),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeGrafana(): Grafana {
+    return new Grafana(
+      names.grafana,
+      {
+        ...this.args.grafana,
+        ...this.shared(),
+        prometheusUrl: this.observability.url,
+        prometheusAddress: this.observability.address,
+        image: this.image("grafana"),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeKafka(settings: KafkaSettings): KafkaService {
+    const administration = this.args.kafkaAdministration;
+    if (settings.mode === "external") {
+      if (administration === undefined) throw new Error("an external Kafka needs an administrator");
+      return new ExternalKafka(names.kafka, { ...settings, administration }, this.childOptions());
+    }
+    const { controllerStorageSize, brokerStorageSize, ...cluster } = settings;
+    return new KafkaCluster(
+      names.kafka,
+      {
+        ...cluster,
+        ...this.shared(),
+        image: imageReference(this.image("kafka")),
+        ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
+        ...(brokerStorageSize && { brokerStorage: { size: brokerStorageSize } }),
+        ...(administration && { administration }),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeObjectStorage(settings: ObjectStorageSettings): ObjectStorageService {
+    if (settings.engine === "external") {
+      const secretAccessKey = this.args.objectStorageSecretAccessKey;
+      if (secretAccessKey === undefined)
+        throw new Error("an external object storage needs a secret access key");
+      return new ExternalObjectStorage(
+        names.objectStorage,
+        { ...settings, secretAccessKey },
+        this.childOptions(),
+      );
+    }
+    const { storageSize, ...server } = settings;
+    const { minio, seaweedfs } = { minio: this.image("minio"), seaweedfs: this.image("seaweedfs") };
+    const isMinio = settings.engine === "minio";
+    return new ObjectStorage(
+      names.objectStorage,
+      {
+        ...server,
+        ...this.shared(),
+        image: imageReference(isMinio ? minio : seaweedfs),
+        clientImage: imageReference(isMinio ? this.image("minioClient") : seaweedfs),
+        ...(storageSize && { storage: { size: storageSize } }),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeSql(): void {
+    const { sql } = this.args;
+    new Sql(names.sql, { ...sql, ...this.shared(), image: this.image(sql.engine) }, this.afterNamespace());
+  }
+
+  private makeRedis(): Redis {
+    return new Redis(
+      names.redis,
+      {
+        ...this.args.redis,
+        ...this.shared(),
+        clients: [podsOf(`${names.ambassador}-ratelimit`)],
+        image: this.image("valkey"),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeAmbassador(redis: Redis): Ambassador {
+    const { serviceType, tlsSecretName, rateLimit, ...ambassador } = this.args.ambassador;
+    return new Ambassador(
+      names.ambassador,
+      {
+        ...ambassador,
+        ...this.shared(),
+        image: imageReference(this.image("emissary")),
+        service: { type: serviceType },
+        observability: this.observability,
+        rateLimit: { redis, policy: rateLimit, image: imageReference(this.image("rateLimit")) },
+        ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private makeNginxRtmp(): NginxRtmp {
+    const { hostname, serviceType } = this.args.ambassador;
+    return new NginxRtmp(
+      names.nginxRtmp,
+      {
+        ...this.shared(),
+        hostname,
+        image: imageReference(this.image("nginxRtmp")),
+        service: { type: serviceType },
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  /** What every system is told. */
+  private shared(): { namespace: pulumi.Output<string>; defaults: PodDefaults } {
+    return { namespace: this.namespace.namespaceName, defaults: this.defaults };
+  }
+
+  /** No pod before the guard rails of its namespace. */
+  private afterNamespace(): pulumi.ComponentResourceOptions {
+    return this.childOptions({ dependsOn: [...this.namespace.ready] });
+  }
+
+  /** The pinned image, or what the environment has instead of it. */
+  private image(name: ImageName): PinnedImage {
+    return { ...images[name], ...this.args.images[name] };
+  }
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import { loadPlans, type PlanningResult } from "./model/plan-pipelines";
+import type { PipelinePlan } from "./model/plan";
+import type { PlatformFacts } from "./model/platform-facts";
+import { DocumentError, formatProblem } from "./model/problem";
+
+/**
+ * Plans all documents of a stack, and shows their warnings.
+ *
+ * @param paths - files and folders
+ * @throws pulumi.RunError with all mistakes of all documents, each with its file and line
+ */
+export function planDocuments(paths: readonly string[], facts: PlatformFacts): readonly PipelinePlan[] {
+  const { plans, problems } = load(paths, facts);
+  for (const problem of problems) void pulumi.log.warn(formatProblem(problem));
+  return plans;
+}
+
+function load(paths: readonly string[], facts: PlatformFacts): PlanningResult {
+  try {
+    return loadPlans(paths, facts);
+  } catch (error) {
+    throw error instanceof DocumentError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** Whether some endpoint takes media streams. */
+export function takesMediaStreams({ components }: PipelinePlan): boolean {
+  return components.some(
+    (component) =>
+      component.kind === "endpoint" && component.paths.some(({ protocol }) => protocol === "rtmp"),
+  );
+}
