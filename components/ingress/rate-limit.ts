@@ -13,11 +13,9 @@ import { renderRateLimitConfig, type RateLimitPolicy } from "./rate-limit-config
 /** A Redis that keeps the counters. */
 export interface RateLimitStore {
   /** `host:port`. */
-  readonly host: pulumi.Input<string>;
-  readonly username: string;
+  readonly endpoint: pulumi.Input<string>;
+  /** Password of clients that log in without a name; has no colon. */
   readonly password: pulumi.Input<string>;
-  /** What the keys of this user begin with. */
-  readonly keyPrefix: string;
   /** Where pods reach it. */
   readonly address: NetworkAddress;
 }
@@ -48,7 +46,7 @@ export const defaultRateLimitPolicy: RateLimitPolicy = { requests: 600, unit: "m
 const grpcPort = 8081;
 const metricsPort = 9090;
 const runtimeFolder = "/etc/algorun/ratelimit";
-/** Key of the Secret with `user:password`, for which the program has only a variable. */
+/** Key of the Secret with the store's password, for which the program has only a variable. */
 const storeLoginKey = "store-login";
 
 /** Decides how many requests a client may send: Envoy's rate-limit service, with its counters in Redis. */
@@ -60,14 +58,13 @@ export class RateLimit extends Component {
 
   constructor(name: string, args: RateLimitArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:RateLimit", name, opts);
-    const login = pulumi.interpolate`${args.redis.username}:${args.redis.password}`;
     const secret = this.child(k8s.core.v1.Secret, "store", {
       metadata: {
         name: `${name}-store`,
         namespace: args.namespace,
         labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
       },
-      stringData: { [storeLoginKey]: pulumi.secret(login) },
+      stringData: { [storeLoginKey]: pulumi.secret(args.redis.password) },
     });
     const workload = new DeploymentWorkload(
       name,
@@ -81,7 +78,7 @@ export class RateLimit extends Component {
           config: { files: { "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy) } },
         },
         egress: [args.redis.address],
-        rollOn: login,
+        rollOn: pulumi.secret(args.redis.password),
         ...(args.observability && {
           podAnnotations: args.observability.scrapeAnnotations(metricsPort, "/metrics"),
         }),
@@ -100,8 +97,8 @@ function container(args: RateLimitArgs, secret: k8s.core.v1.Secret): ContainerAr
     image: args.image ?? imageReference(images.rateLimit),
     command: ["/bin/ratelimit"],
     env: {
-      ...rateLimitEnvironment({ configFolder: runtimeFolder, keyPrefix: args.redis.keyPrefix }),
-      REDIS_URL: args.redis.host,
+      ...rateLimitEnvironment(runtimeFolder),
+      REDIS_URL: args.redis.endpoint,
     },
     secretEnv: { REDIS_AUTH: { secret: secret.metadata.name, key: storeLoginKey } },
     ports: [
@@ -116,20 +113,13 @@ function container(args: RateLimitArgs, secret: k8s.core.v1.Secret): ContainerAr
 }
 
 /**
- * Variables of the rate-limit service, but for the store's address and login.
+ * Variables of the rate-limit service, but for the store's address and password.
  *
  * @param configFolder - folder whose subfolder `config` holds the configuration file
- * @param keyPrefix - what its keys in Redis begin with
  */
-export function rateLimitEnvironment({
-  configFolder,
-  keyPrefix,
-}: {
-  readonly configFolder: string;
-  readonly keyPrefix: string;
-}): Record<string, string> {
+export function rateLimitEnvironment(configFolder: string): Record<string, string> {
   return {
-    CACHE_KEY_PREFIX: keyPrefix,
+    CACHE_KEY_PREFIX: "ratelimit:",
     // The debug port shows the memory of the process; nobody outside the pod needs it.
     DEBUG_HOST: "127.0.0.1",
     LOG_FORMAT: "json",

@@ -68,6 +68,13 @@ const minioClient = goProgram({
   package: "github.com/minio/mc",
 });
 
+const rateLimit = goProgram({
+  name: "ratelimit",
+  title: "Envoy's rate-limit service, for tests",
+  duration: "1 min",
+  package: "github.com/envoyproxy/ratelimit/src/service_cmd",
+});
+
 /** Every tool, and how it is had. */
 export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
@@ -103,6 +110,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   promtool: fromDebian(["promtool"], ["prometheus"]),
   pulumi: { installed: installedPulumi, made: { recipe: pulumi, file: "pulumi", version: pulumiVersion } },
   "random-provider": { made: provider("random", bridgedProviders) },
+  ratelimit: { made: { recipe: rateLimit, file: "ratelimit", version: "2025-08-15" } },
   redis: fromDebian(["redis-server"], ["redis-server"]),
 };
 

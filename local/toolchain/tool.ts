@@ -18,6 +18,7 @@ export type ToolName =
   | "promtool"
   | "pulumi"
   | "random-provider"
+  | "ratelimit"
   | "redis";
 
 /** Where a tool was found: installed by the user, made by an earlier run, or obtained by this one. */

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renderRedisConfig, renderRedisUsers } from "../../components/backend/redis/redis-config";
+import { rateLimitEnvironment } from "../../components/ingress/rate-limit";
+import {
+  rateLimitDomain,
+  rateLimitLabels,
+  renderRateLimitConfig,
+} from "../../components/ingress/rate-limit-config";
+import { resolveTools } from "../../local/toolchain/toolchain";
+import { freePort } from "./free-port";
+import { eventually, ProcessGroup } from "./process-group";
+
+describe("the rate-limit service with the rendered configuration", function () {
+  this.timeout(300_000);
+  const folder = mkdtempSync(join(tmpdir(), "algorun-ratelimit-"));
+  const programs = new ProcessGroup();
+  const password = "a-generated-password";
+  let url = "";
+
+  before(async () => {
+    const tools = await resolveTools(["ratelimit", "redis"]);
+    const [redisPort, httpPort, grpcPort, debugPort, metricsPort] = await Promise.all(
+      Array.from({ length: 5 }, freePort),
+    );
+    url = `http://127.0.0.1:${String(httpPort)}`;
+    startRedis(tools.redis.path, redisPort ?? 0);
+    mkdirSync(join(folder, "config"));
+    writeFileSync(
+      join(folder, "config", "config.yaml"),
+      renderRateLimitConfig({ requests: 3, unit: "hour" }),
+    );
+    const program = programs.start({
+      command: tools.ratelimit.path,
+      args: [],
+      env: {
+        ...rateLimitEnvironment(folder),
+        REDIS_URL: `127.0.0.1:${String(redisPort)}`,
+        REDIS_AUTH: password,
+        HOST: "127.0.0.1",
+        PORT: String(httpPort),
+        GRPC_HOST: "127.0.0.1",
+        GRPC_PORT: String(grpcPort),
+        DEBUG_PORT: String(debugPort),
+        PROMETHEUS_ADDR: `127.0.0.1:${String(metricsPort)}`,
+      },
+      log: join(folder, "ratelimit.log"),
+    });
+    await eventually("the rate-limit service is healthy", () => isHealthy(url), { program });
+  });
+
+  after(async () => {
+    await programs.stopAll();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("counts each client address of each deployment on its own, and stops the one that asks too often", async () => {
+    const answers = [];
+    for (let request = 0; request < 5; request++) answers.push(await decide("shop.orders", "192.0.2.7"));
+    assert.deepEqual(answers, ["OK", "OK", "OK", "OVER_LIMIT", "OVER_LIMIT"]);
+    assert.equal(await decide("shop.orders", "192.0.2.8"), "OK");
+    assert.equal(await decide("shop.refunds", "192.0.2.7"), "OK");
+  });
+
+  /** Asks as Envoy does for a request whose route carries our labels. */
+  async function decide(deployment: string, clientAddress: string): Promise<string> {
+    const groups = rateLimitLabels(deployment)[rateLimitDomain] ?? [];
+    const descriptors = groups.flatMap(Object.values).map((labels: (typeof groups)[number][string]) => ({
+      entries: labels.map((label) => {
+        if ("generic_key" in label) return { key: "generic_key", value: label.generic_key.value };
+        assert.ok("remote_address" in label, "Envoy would send an entry that this spec doesn't know");
+        return { key: "remote_address", value: clientAddress };
+      }),
+    }));
+    const body = JSON.stringify({ domain: rateLimitDomain, descriptors });
+    const answer: unknown = await (await fetch(`${url}/json`, { method: "POST", body })).json();
+    assert.ok(
+      typeof answer === "object" && answer !== null && "overallCode" in answer,
+      JSON.stringify(answer),
+    );
+    return String(answer.overallCode);
+  }
+
+  function startRedis(command: string, port: number): void {
+    const usersFile = join(folder, "users.acl");
+    writeFileSync(usersFile, renderRedisUsers(password));
+    const config = renderRedisConfig({ port, dataFolder: folder, usersFile, maxMemory: 16 });
+    writeFileSync(join(folder, "redis.conf"), config.replace("bind * -::*", "bind 127.0.0.1"));
+    programs.start({ command, args: [join(folder, "redis.conf")], env: {}, log: join(folder, "redis.log") });
+  }
+});
+
+async function isHealthy(url: string): Promise<boolean> {
+  return fetch(`${url}/healthcheck`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
