@@ -64,7 +64,7 @@ function writeRole(cluster: TestCluster, role: "controller" | "broker", index: n
     "client.properties": nodeClientProperties(configuration),
     "log4j2.properties": loggingProperties(),
     "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
-    "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 20 }),
+    "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 6 }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);
   const users = role === "controller" ? Object.values(kafkaUsers) : [kafkaUsers.node];
@@ -88,7 +88,7 @@ function configurationOf(
     tls: cluster.certificates !== undefined,
     external: false,
     // A small machine starts fifty partitions of each of Kafka's own topics too slowly.
-    brokerSettings: {
+    settings: {
       "offsets.topic.num.partitions": 3,
       "transaction.state.log.num.partitions": 1,
       "group.initial.rebalance.delay.ms": 0,

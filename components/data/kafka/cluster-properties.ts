@@ -28,8 +28,8 @@ export interface NodeConfiguration {
   readonly tls: boolean;
   /** Whether brokers have a listener for clients outside; its `host:port` comes from `${env:EXTERNAL_ADDRESS}`. */
   readonly external: boolean;
-  /** Settings of brokers beside ours, as Kafka names them; they can't undo what is safe. */
-  readonly brokerSettings: Settings;
+  /** Settings beside ours, as Kafka names them; they can't undo what is safe. */
+  readonly settings: Settings;
 }
 
 /** `server.properties` of the controllers. */
@@ -56,7 +56,6 @@ export function brokerProperties(configuration: NodeConfiguration): string {
     name === "EXTERNAL" ? "EXTERNAL://${env:EXTERNAL_ADDRESS}" : `${name}://${brokerHost}:${port}`,
   );
   return renderProperties({
-    ...configuration.brokerSettings,
     ...common(configuration),
     "process.roles": "broker",
     "node.id": "${env:POD_INDEX}",
@@ -74,14 +73,11 @@ export function brokerProperties(configuration: NodeConfiguration): string {
       : {}),
     "auto.create.topics.enable": false,
     "controlled.shutdown.enable": true,
-    "default.replication.factor": factor,
-    "min.insync.replicas": minimumInSync,
     "offsets.topic.replication.factor": factor,
     "share.coordinator.state.topic.min.isr": minimumInSync,
     "share.coordinator.state.topic.replication.factor": factor,
     "transaction.state.log.min.isr": minimumInSync,
     "transaction.state.log.replication.factor": factor,
-    "unclean.leader.election.enable": false,
   });
 }
 
@@ -112,9 +108,15 @@ function common(configuration: NodeConfiguration): Settings {
     /;$/,
     ` user_${node}="${nodePassword(paths)}";`,
   );
+  const { factor, minimumInSync } = replicationFor(configuration.brokers);
   return {
+    ...configuration.settings,
     ...providers(configuration),
     ...certificates(configuration),
+    // Controllers make the topics and elect the leaders, so that these three count there.
+    "default.replication.factor": factor,
+    "min.insync.replicas": minimumInSync,
+    "unclean.leader.election.enable": false,
     "controller.listener.names": "CONTROLLER",
     "controller.quorum.voters": controllers
       .map((host, index) => `${controllerIdPrefix}${index}@${host}:${kafkaPorts.controller}`)

@@ -31,8 +31,8 @@ export interface KafkaClusterArgs {
   readonly controllerStorage?: ClaimArgs;
   /** Volume of each broker. @default 100Gi */
   readonly brokerStorage?: ClaimArgs;
-  /** Settings of the brokers beside ours, as Kafka names them; ours win. @default none */
-  readonly brokerSettings?: Readonly<Record<string, string | number | boolean>>;
+  /** Settings of all nodes beside ours, as Kafka names them; ours win. @default none */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Encrypts every connection. @default none: the network policies are what keeps others out */
   readonly tls?: KafkaTls;
   /** Lets clients outside the cluster in, such as this program. @default none */
@@ -78,7 +78,7 @@ type Defaulted =
   | "image"
   | "controllerStorage"
   | "brokerStorage"
-  | "brokerSettings"
+  | "settings"
   | "clients"
   | "stopWaitSeconds"
   | "minReadySeconds";
@@ -108,7 +108,7 @@ export function resolveKafkaCluster(logicalName: string, args: KafkaClusterArgs)
     brokerResources: nodeResources(args.brokerResources, { cpu: "500m", memory: "4Gi" }),
     controllerStorage: args.controllerStorage ?? { size: "10Gi" },
     brokerStorage: args.brokerStorage ?? { size: "100Gi" },
-    brokerSettings: args.brokerSettings ?? {},
+    settings: args.settings ?? {},
     clients: args.clients ?? partOfAlgoRun,
     stopWaitSeconds: args.stopWaitSeconds ?? 120,
     minReadySeconds: args.minReadySeconds ?? 30,

@@ -75,6 +75,6 @@ function nodeConfiguration(cluster: ResolvedKafkaCluster, namespace: string): No
     listenHost: "0.0.0.0",
     tls: cluster.tls !== undefined,
     external: cluster.external !== undefined,
-    brokerSettings: cluster.brokerSettings,
+    settings: cluster.settings,
   };
 }

@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import {
+  AclOperations,
+  AclPermissionTypes,
+  Admin,
+  Consumer,
+  MessagesStreamModes,
+  Producer,
+  ResourcePatternTypes,
+  ResourceTypes,
+  stringDeserializers,
+  stringSerializers,
+} from "@platformatic/kafka";
+import { allowedOperations, type KafkaAccess } from "../../components/data/kafka/access";
+
+/** Who connects, and where. */
+export interface KafkaLogin {
+  /** `host:port` of brokers. */
+  readonly brokers: readonly string[];
+  /** Undefined: does not log in. */
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM of the authority; undefined: no TLS. */
+  readonly caCertificate?: string;
+  /** How often a request is repeated: not at all where a refusal is expected. @default 10 */
+  readonly retries?: number;
+}
+
+interface ConnectionOptions {
+  readonly clientId: string;
+  readonly bootstrapBrokers: string[];
+  readonly retries: number;
+  readonly retryDelay: number;
+  readonly connectTimeout: number;
+  readonly requestTimeout: number;
+  readonly sasl?: { mechanism: "SCRAM-SHA-512"; username: string; password: string };
+  readonly tls?: { ca: string };
+}
+
+function connection(login: KafkaLogin): ConnectionOptions {
+  const { username, password = "" } = login;
+  return {
+    clientId: "algorun-test",
+    bootstrapBrokers: [...login.brokers],
+    retries: login.retries ?? 10,
+    retryDelay: 300,
+    connectTimeout: 5_000,
+    requestTimeout: 10_000,
+    ...(username === undefined ? {} : { sasl: { mechanism: "SCRAM-SHA-512", username, password } }),
+    ...(login.caCertificate === undefined ? {} : { tls: { ca: login.caCertificate } }),
+  };
+}
+
+/** Does something as an administrator. */
+export async function administer<Result>(
+  login: KafkaLogin,
+  work: (admin: Admin) => Promise<Result>,
+): Promise<Result> {
+  const admin = new Admin(connection(login));
+  try {
+    return await work(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Writes one message that every copy that is in sync must have. */
+export async function produce(login: KafkaLogin, topic: string, value: string): Promise<void> {
+  const producer = new Producer({
+    ...connection(login),
+    serializers: stringSerializers,
+    autocreateTopics: false,
+    acks: -1,
+  });
+  try {
+    await producer.send({ messages: [{ topic, key: "key", value }] });
+  } finally {
+    await producer.close();
+  }
+}
+
+/** Reads the first message of a topic as a member of a consumer group. */
+export async function consumeFirst(login: KafkaLogin, topic: string, groupId: string): Promise<string> {
+  const consumer = new Consumer({
+    ...connection(login),
+    groupId,
+    deserializers: stringDeserializers,
+    autocommit: false,
+  });
+  try {
+    const stream = await consumer.consume({
+      topics: [topic],
+      mode: MessagesStreamModes.EARLIEST,
+      maxWaitTime: 500,
+    });
+    // Leaving the loop closes the stream.
+    for await (const message of stream) return message.value;
+    throw new Error(`the stream of ${topic} ended without a message`);
+  } finally {
+    await consumer.close();
+  }
+}
+
+/** Allows a user what our identities are allowed. */
+export async function grant(login: KafkaLogin, username: string, access: KafkaAccess): Promise<void> {
+  const operations = { Read: AclOperations.READ, Write: AclOperations.WRITE };
+  const types = { Topic: ResourceTypes.TOPIC, Group: ResourceTypes.GROUP };
+  const creations = allowedOperations(access).map(({ resourceType, resourceName, operation }) => ({
+    resourceType: types[resourceType],
+    resourceName,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: `User:${username}`,
+    host: "*",
+    operation: operations[operation],
+    permissionType: AclPermissionTypes.ALLOW,
+  }));
+  await administer(login, (admin) => admin.createAcls({ creations }));
+}
+
+/** Makes a SCRAM user with Kafka's own tool. */
+export async function createUser(
+  login: KafkaLogin,
+  user: { readonly username: string; readonly password: string },
+  { libraries, folder, java }: { readonly libraries: string; readonly folder: string; readonly java: string },
+): Promise<void> {
+  const settings = join(folder, "administrator.properties");
+  writeFileSync(
+    settings,
+    [
+      "security.protocol=SASL_PLAINTEXT",
+      "sasl.mechanism=SCRAM-SHA-512",
+      `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="${login.username ?? ""}" password="${login.password ?? ""}";`,
+    ].join("\n"),
+  );
+  const tool = ["-Xmx128m", "-cp", join(libraries, "*"), "kafka.admin.ConfigCommand"];
+  const target = ["--bootstrap-server", login.brokers.join(","), "--command-config", settings];
+  const change = ["--alter", "--add-config", `SCRAM-SHA-512=[password=${user.password}]`];
+  const entity = ["--entity-type", "users", "--entity-name", user.username];
+  await promisify(execFile)(java, [...tool, ...target, ...change, ...entity]);
+}
+
+/** Everything that an error and its causes say. */
+export function reasons(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors.map(reasons) : [];
+  const id = "apiId" in error ? String(error.apiId) : "";
+  return [id, error.message, ...inner, error.cause === undefined ? "" : reasons(error.cause)].join(" ");
+}
+
+/** Why something was refused; fails when it wasn't. */
+export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return reasons(error);
+  }
+  throw new Error("it was allowed, expected a refusal");
+}
