@@ -18,7 +18,8 @@ function installed(path: string, manifest: object): Record<string, string> {
   return { [`node_modules/${path}/package.json`]: JSON.stringify(manifest) };
 }
 
-describe("the language host knows the packages of a program", () => {
+describe("the language host knows the packages of a program", function () {
+  this.timeout(60_000);
   const workspace = new Workspace();
   const engine = new FakeEngine();
   let host: Host;
@@ -97,6 +98,7 @@ describe("the language host knows the packages of a program", () => {
           version: "7.0.0",
           pulumi: { resource: true },
         }),
+        ...installed("nameless", { name: "nameless", version: "1.0.0", pulumi: { resource: true } }),
         "node_modules/broken/package.json": "{",
         "sdks/local/package.json": JSON.stringify({
           name: "@pulumi/local",
@@ -137,35 +139,6 @@ describe("the language host knows the packages of a program", () => {
     ]);
   });
 
-  it("in the node_modules of a folder above, as in a workspace", async () => {
-    const root = workspace.folder({
-      installed: false,
-      files: {
-        ...installed("@pulumi/random", {
-          name: "@pulumi/random",
-          version: "4.1.0",
-          pulumi: { resource: true },
-        }),
-        "stacks/shop/package.json": "{}",
-      },
-    });
-    deepEqual(
-      (await required(join(root, "stacks/shop"))).map(({ name, version }) => `${name} ${version}`),
-      ["random v4.1.0"],
-    );
-  });
-
-  it("and says which package does not name its plugin", async () => {
-    const directory = workspace.folder({
-      installed: false,
-      files: installed("@acme/cloud", { name: "@acme/cloud", version: "2.0.0", pulumi: { resource: true } }),
-    });
-    await rejects(
-      required(directory),
-      /@acme\/cloud needs a Pulumi plugin, but its package\.json lacks pulumi\.name/,
-    );
-  });
-
   it("with the versions that are installed, those that it asks for or all", async () => {
     const directory = workspace.folder({
       installed: false,
@@ -198,5 +171,5 @@ describe("the language host knows the packages of a program", () => {
     await rejects(install(directory, { packagemanager: "cargo" }), /runtime\.options .* packagemanager/);
     const broken = workspace.folder({ installed: false, files: { "package.json": "{" } });
     await rejects(install(broken), /`npm install` in .* ended with exit code 1/);
-  }).timeout(60_000);
+  });
 });

@@ -13,7 +13,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { installLanguageHost } from "../../local/toolchain/language-host/install";
 import { answer, FakeEngine, Host, Workspace } from "./language-host-harness";
 
-describe("the language host", () => {
+describe("the language host", function () {
+  this.timeout(30_000);
   const workspace = new Workspace();
   const engine = new FakeEngine();
   before(async () => {

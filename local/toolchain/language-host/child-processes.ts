@@ -29,7 +29,7 @@ export class ChildProcesses {
   start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     const child = spawn(command, args, options);
     this.running.add(child);
-    child.once("close", () => this.running.delete(child));
+    child.once("exit", () => this.running.delete(child));
     child.once("error", () => this.running.delete(child));
     return child;
   }
@@ -37,10 +37,11 @@ export class ChildProcesses {
   /** Interrupts a child, kills it after a grace period, and resolves when it has ended. */
   async stop(child: ChildProcess): Promise<void> {
     if (!this.running.has(child)) return;
-    const closed = once(child, "close");
+    // Not "close": a process that the child has started may keep its output open for longer.
+    const exited = once(child, "exit");
     child.kill("SIGINT");
     const killer = setTimeout(() => child.kill("SIGKILL"), gracePeriod);
-    await closed;
+    await exited;
     clearTimeout(killer);
   }
 
