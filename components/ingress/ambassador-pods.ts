@@ -66,6 +66,8 @@ export function ambassadorWorkload(
         suffix: edgeSuffix,
         ports: edgePorts.map((port) => port.name),
         type: "LoadBalancer",
+        // Limits and logs are about clients, so their addresses must survive the way in.
+        externalTrafficPolicy: "Local",
         ...args.service,
       },
       { suffix: "admin", ports: ["admin"] },

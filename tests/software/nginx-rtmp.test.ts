@@ -29,11 +29,7 @@ describe("Nginx RTMP with the rendered configuration", function () {
     const tools = await resolveTools(["nginx", "ffmpeg"]);
     ffmpeg = tools.ffmpeg.path;
     ffprobe = ffmpeg.replace(/ffmpeg$/, "ffprobe");
-    const [publishPort = 0, playPort = 0, statusPort = 0] = await Promise.all([
-      freePort(),
-      freePort(),
-      freePort(),
-    ]);
+    const [publishPort, playPort, statusPort] = await Promise.all([freePort(), freePort(), freePort()]);
     publishUrl = `rtmp://127.0.0.1:${publishPort}/live`;
     playUrl = `rtmp://127.0.0.1:${playPort}/live`;
     statusUrl = `http://127.0.0.1:${statusPort}`;
