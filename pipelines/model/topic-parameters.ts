@@ -1,4 +1,4 @@
-/** Configuration that a topic can have (Apache Kafka 4.1, "Topic Configs"). */
+/** Configuration that a topic can have (Apache Kafka 4.3, "Topic Configs"). */
 export const topicParameterNames: readonly string[] = [
   "cleanup.policy",
   "compression.gzip.level",

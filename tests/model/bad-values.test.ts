@@ -117,4 +117,19 @@ describeFaults("values that can't work", [
       "error shout.yaml:41 spec.algos[0].configMounts[0].mountPath: found /input/x, expected a path outside /input, which the runner uses",
     ],
   ],
+  [
+    "a write-ahead log for a topic that is not the endpoint's",
+    broken("    paths:\n", "    producer: { wal: { always_topics: [acme.other] } }\n    paths:\n"),
+    [
+      'error shout.yaml:34 spec.endpoint.producer.wal.always_topics[0]: found "acme.other", expected a topic of the endpoint: "algorun.acme.shout.endpoint.0.texts"',
+    ],
+  ],
+  [
+    "two listeners on one port",
+    broken(
+      "    paths:\n",
+      '    server: { http: { listen: ":9000" }, monitoring: { listen: ":9000" } }\n    paths:\n',
+    ),
+    ["error shout.yaml:34 spec.endpoint.server.monitoring.listen: found port 9000, which http has already"],
+  ],
 ]);
