@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { bucketPolicy } from "../../components/data/object-storage/bucket-policy";
 import {
+  minioAdministrator,
   minioArguments,
   minioBucketScript,
   minioEnvironment,
@@ -23,17 +24,19 @@ describe("MinIO, started from what ObjectStorage renders", function () {
   const address = "127.0.12.1:9000";
   const endpoint = `http://${address}`;
   const root = join(folder, "root");
+  const rootPassword = "rootSecret0001";
   let path = "";
 
   before(async function () {
     this.timeout(900_000);
     const { mc, minio } = await resolveTools(["mc", "minio"]);
     path = `${dirname(mc.path)}:${process.env["PATH"] ?? ""}`;
-    writeFiles(root, { "root-user": "algorun", "root-password": "rootSecret0001" });
+    writeFiles(root, { "root-user": "algorun", "root-password": rootPassword });
+    writeFiles(folder, { "config.env": minioAdministrator("algorun", rootPassword) });
     const program = group.start({
       command: minio.path,
       args: minioArguments(join(folder, "data"), address),
-      env: minioEnvironment(root),
+      env: minioEnvironment(join(folder, "config.env")),
       log: join(folder, "minio.log"),
     });
     await eventually("the server is ready", () => answers(`${endpoint}/minio/health/ready`), { program });
@@ -111,7 +114,7 @@ describe("MinIO, started from what ObjectStorage renders", function () {
   });
 
   it("says in no log what the administrator's password is", () => {
-    assert.doesNotMatch(readFileSync(join(folder, "minio.log"), "utf8"), /rootSecret0001/);
+    assert.ok(!readFileSync(join(folder, "minio.log"), "utf8").includes(rootPassword));
   });
 });
 

@@ -1,6 +1,6 @@
 /** Where the scripts of MinIO find their files. */
 export interface MinioPaths {
-  /** Folder with `root-user` and `root-password`. */
+  /** Folder with `root-user` and `root-password` of the administrator. */
   readonly root: string;
   /** Folder with `access-key-id` and `secret-access-key` of the bucket's user. */
   readonly user: string;
@@ -50,15 +50,23 @@ export function minioBucketScript({ endpoint, bucket, paths }: MinioBucketScript
   ].join("\n");
 }
 
-/** Environment of the server. The console is off: nothing here uses it, and it is one more way in. */
-export function minioEnvironment(root: string): Readonly<Record<string, string>> {
+/**
+ * Environment of the server. The console is off: nothing here uses it, and it is one more way in.
+ *
+ * @param administrator - path of the file with {@link minioAdministrator}
+ */
+export function minioEnvironment(administrator: string): Readonly<Record<string, string>> {
   return {
     MINIO_BROWSER: "off",
+    MINIO_CONFIG_ENV_FILE: administrator,
     MINIO_PROMETHEUS_AUTH_TYPE: "public",
-    MINIO_ROOT_PASSWORD_FILE: `${root}/root-password`,
-    MINIO_ROOT_USER_FILE: `${root}/root-user`,
     MINIO_UPDATE: "off",
   };
+}
+
+/** The administrator's name and password, as variables that the server reads from a file. */
+export function minioAdministrator(user: string, password: string): string {
+  return `MINIO_ROOT_USER=${user}\nMINIO_ROOT_PASSWORD=${password}\n`;
 }
 
 /**

@@ -4,7 +4,13 @@ import { podsOf } from "../../workload/network-policy";
 import { httpProbe } from "../../workload/probes";
 import { headlessSuffix, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { bucketPolicy } from "./bucket-policy";
-import { minioArguments, minioBucketScript, minioEnvironment, minioPaths } from "./minio-scripts";
+import {
+  minioAdministrator,
+  minioArguments,
+  minioBucketScript,
+  minioEnvironment,
+  minioPaths,
+} from "./minio-scripts";
 import { rootUser, type StorageContext, type StorageEngine } from "./storage-engine";
 
 const port = 9000;
@@ -31,14 +37,20 @@ export const minio: StorageEngine = {
       podManagementPolicy: "Parallel",
       claims: { data: args.storage ?? { size: "50Gi" } },
       egress: [{ peers: [members], ports: [port] }],
-      volumes: { root: rootFiles(context) },
+      volumes: {
+        root: {
+          secretFiles: {
+            "config.env": context.rootPassword.apply((password) => minioAdministrator(rootUser, password)),
+          },
+        },
+      },
       containers: [
         {
           name: "minio",
           image: args.image ?? imageReference(images.minio),
           command: ["minio"],
           args: serverArguments(context, replicas),
-          env: minioEnvironment(minioPaths.root),
+          env: minioEnvironment(`${minioPaths.root}/config.env`),
           ports: [{ name: "s3", port, clients: [...clients, members] }],
           probes: {
             startup: httpProbe("s3", "/minio/health/live", { failureThreshold: 60 }),
@@ -58,7 +70,7 @@ export const minio: StorageEngine = {
   bucketJob: (context, { bucket, accessKeyId, secretAccessKey }) => ({
     app: { name: "mc", component: "object-storage-bucket", version: images.minioClient.tag },
     volumes: {
-      root: rootFiles(context),
+      root: { secretFiles: { "root-user": rootUser, "root-password": context.rootPassword } },
       user: { secretFiles: { "access-key-id": accessKeyId, "secret-access-key": secretAccessKey } },
       bucket: {
         files: {
@@ -87,12 +99,6 @@ export const minio: StorageEngine = {
     ],
   }),
 };
-
-function rootFiles({ rootPassword }: StorageContext): {
-  readonly secretFiles: Record<string, pulumi.Input<string>>;
-} {
-  return { secretFiles: { "root-user": rootUser, "root-password": rootPassword } };
-}
 
 function serverArguments(
   { args, name }: StorageContext,

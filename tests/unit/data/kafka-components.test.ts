@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { ExternalKafka } from "../../../components/data/kafka/external-kafka";
+import { KafkaIdentity } from "../../../components/data/kafka/kafka-identity";
+import { KafkaTopics, type KafkaTopicSettings } from "../../../components/data/kafka/kafka-topics";
+import { deploy, settle, type Deployed } from "../../harness/deploy";
+import { theManifest, theResource } from "../../harness/manifests";
+
+const secretShape = z.looseObject({ stringData: z.record(z.string(), z.string()) });
+
+function externalKafka(): ExternalKafka {
+  return new ExternalKafka("kafka", {
+    bootstrapServers: ["b-1.example:9096", "b-2.example:9096"],
+    brokers: 2,
+    addressBlocks: ["10.0.0.0/16"],
+    administration: { bootstrapServers: ["b-1.example:9096"], username: "admin", password: "p", tls: true },
+  });
+}
+
+describe("ExternalKafka", () => {
+  it("is the same service as a cluster of our own", async () => {
+    const { result } = await deploy(externalKafka);
+    assert.equal(await settle(result.bootstrapServers), "b-1.example:9096,b-2.example:9096");
+    assert.equal(result.securityProtocol, "SASL_SSL");
+    assert.equal(result.defaultReplicationFactor, 2);
+    assert.deepEqual(result.address, { peers: [{ ipBlock: { cidr: "10.0.0.0/16" } }], ports: [9096] });
+  });
+});
+
+describe("KafkaTopics", () => {
+  const topics: readonly KafkaTopicSettings[] = [
+    { name: "a", partitions: 3, parameters: { "retention.ms": "1000" } },
+    { name: "b", partitions: 1, replicationFactor: 1, parameters: {} },
+  ];
+
+  it("makes each topic as asked for, with the cluster's number of copies by default", async () => {
+    const { resources } = await deploy(
+      () => new KafkaTopics("t", { kafka: externalKafka(), topics, retain: true }),
+    );
+    const first = theResource(resources, "kafka:index/topic:Topic", "t-a");
+    assert.deepEqual(first.inputs, {
+      name: "a",
+      partitions: 3,
+      replicationFactor: 2,
+      config: { "retention.ms": "1000" },
+    });
+    assert.equal(first.retainOnDelete, true);
+    assert.equal(theResource(resources, "kafka:index/topic:Topic", "t-b").inputs["replicationFactor"], 1);
+  });
+
+  it("asks the guard of partitions first", async () => {
+    const { resources } = await deploy(
+      () => new KafkaTopics("t", { kafka: externalKafka(), topics, retain: false }),
+    );
+    const guard = theResource(resources, "pulumi:index:Stash", "t-partitions");
+    assert.deepEqual(guard.inputs["input"], { a: 3, b: 1 });
+    for (const name of ["t-a", "t-b"]) {
+      const topic = theResource(resources, "kafka:index/topic:Topic", name);
+      assert.ok(topic.dependencies.includes(guard.urn), name);
+    }
+  });
+
+  it("hands out the topics that somebody must wait for", async () => {
+    const { result } = await deploy(
+      () => new KafkaTopics("t", { kafka: externalKafka(), topics, retain: false }),
+    );
+    assert.equal(result.resources().length, 2);
+    assert.equal(result.resources(["b"]).length, 1);
+    assert.throws(() => result.resources(["c"]), /has no topic c/);
+  });
+});
+
+describe("KafkaIdentity", () => {
+  const identity = { username: "o.n.c", consumerGroup: "algorun.o.n.c", reads: ["in"], writes: ["out"] };
+  const make = (generation?: string): Promise<Deployed<KafkaIdentity>> =>
+    deploy(
+      () => new KafkaIdentity("c-kafka", { kafka: externalKafka(), identity, namespace: "ns", generation }),
+    );
+
+  it("is a user, its rights and a Secret with all that a client needs", async () => {
+    const { resources } = await make();
+    const user = theResource(resources, "kafka:index/userScramCredential:UserScramCredential", "c-kafka");
+    assert.equal(user.inputs["username"], "o.n.c");
+    assert.equal(user.inputs["scramMechanism"], "SCRAM-SHA-512");
+    assert.ok(user.secrets.includes("password"));
+    const { stringData } = theManifest(resources, "Secret", "c-kafka", secretShape);
+    assert.deepEqual(Object.keys(stringData).sort(), ["jaas-config", "password", "username"]);
+    assert.match(stringData["jaas-config"] ?? "", /username="o\.n\.c" password="c-kafka-result";$/);
+  });
+
+  it("names each resource exactly, and only for itself", async () => {
+    const { resources } = await make();
+    const acls = resources.filter(({ type }) => type === "kafka:index/acl:Acl");
+    assert.deepEqual(acls.map(({ name }) => name).sort(), [
+      "c-kafka-read-group-algorun.o.n.c",
+      "c-kafka-read-topic-in",
+      "c-kafka-write-topic-out",
+    ]);
+    for (const { inputs } of acls) {
+      assert.equal(inputs["aclPrincipal"], "User:o.n.c");
+      assert.equal(inputs["aclPermissionType"], "Allow");
+      assert.equal(inputs["resourcePatternTypeFilter"], "Literal");
+      assert.doesNotMatch(String(inputs["aclResourceName"]), /\*/);
+    }
+  });
+
+  it("gets a new password for another generation", async () => {
+    const keepers = async (generation?: string): Promise<unknown> =>
+      theResource((await make(generation)).resources, "random:index/randomPassword:RandomPassword", "c-kafka")
+        .inputs["keepers"];
+    assert.deepEqual(await keepers(), { generation: "1" });
+    assert.deepEqual(await keepers("2"), { generation: "2" });
+  });
+});
