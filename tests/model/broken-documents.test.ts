@@ -43,7 +43,7 @@ describe("any broken document", () => {
           assert.doesNotMatch(message, /undefined|\[object|TypeError|Invalid input|\n/);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
