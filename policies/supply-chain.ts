@@ -71,24 +71,40 @@ function* judgeImage(label: string, image: Field, wanted: z.output<typeof settin
   const reference = parseImageReference(image.text ?? "");
   if (reference === undefined) {
     const fix = "name an image as repository:version or repository@sha256:digest";
-    yield { field: image, found: `${label} has ${image.shown}, which is no image reference`, fix };
+    yield {
+      field: image,
+      configKey: "images",
+      found: `${label} has ${image.shown}, which is no image reference`,
+      fix,
+    };
     return;
   }
   if (reference.digest !== undefined) return;
   const { repository, tag } = reference;
   if (tag === undefined) {
     const found = `${label} runs ${image.shown} without a tag, which means latest`;
-    yield { field: image, found, fix: `write a version behind it, such as ${repository}:1.4.2` };
+    yield {
+      field: image,
+      configKey: "images",
+      found,
+      fix: `write a version behind it, such as ${repository}:1.4.2`,
+    };
   } else if (wanted.movingTags.some((moving) => moving.toLowerCase() === tag.toLowerCase())) {
     const found = `${label} runs ${image.shown}, and the tag ${tag} moves from release to release`;
     yield {
       field: image,
+      configKey: "images",
       found,
       fix: `write the version that it stands for now, such as ${repository}:1.4.2`,
     };
   } else if (wanted.requireDigest) {
     const found = `${label} runs ${image.shown} without a digest`;
-    yield { field: image, found, fix: `write ${repository}:${tag}@sha256:… with the digest of that image` };
+    yield {
+      field: image,
+      configKey: "images",
+      found,
+      fix: `write ${repository}:${tag}@sha256:… with the digest of that image`,
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Settings } from "../../config-schema";
 import { Field } from "./field";
 import { plainValue } from "./value";
 
@@ -8,6 +9,22 @@ export interface ResourceSource {
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
 }
+
+/** A key of the stack's config, without the project's prefix. */
+export type ConfigKey = keyof Settings;
+
+/** The key of the stack's config that a component of the platform is set up by. */
+const configKeys: Readonly<Record<string, ConfigKey>> = {
+  Ambassador: "ambassador",
+  ExternalKafka: "kafka",
+  ExternalObjectStorage: "objectStorage",
+  Grafana: "grafana",
+  KafkaCluster: "kafka",
+  ObjectStorage: "objectStorage",
+  Prometheus: "prometheus",
+  Redis: "redis",
+  Sql: "sql",
+};
 
 /** A resource under judgement. */
 export interface Resource {
@@ -47,8 +64,10 @@ export function describeResource(resource: Resource): string {
 /**
  * Where a person changes a resource: the document of its pipeline, or the component that makes it.
  * Labels of Kubernetes objects tell most; for the others it is the chain of component types in the URN.
+ *
+ * @param configKey - the key that decides the field in question; undefined means that of the component
  */
-export function placeToEdit(resource: Resource): string {
+export function placeToEdit(resource: Resource, configKey?: ConfigKey): string {
   const labels = resource.fields.at("metadata", "labels");
   const deployment = labels.at("algo.run/pipeline-deployment").text;
   if (deployment !== undefined) return `PipelineDeployment ${deployment}${componentOf(labels)}`;
@@ -57,7 +76,8 @@ export function placeToEdit(resource: Resource): string {
   const [room, name] = component;
   if (room === "pipeline")
     return `the PipelineDeployment document that ${JSON.stringify(resource.name)} is made for`;
-  return `component ${name} in components/${room}, or its key in the stack's config`;
+  const key = configKey ?? configKeys[name];
+  return `component ${name} in components/${room}${key === undefined ? "" : `, or algorun:${key} in the stack's config`}`;
 }
 
 function componentOf(labels: Field): string {

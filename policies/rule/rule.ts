@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { Environment, Levels } from "./environment";
 import type { Field } from "./field";
 import { configSchemaOf } from "./config-schema";
-import { describeResource, placeToEdit, readResource, type Resource } from "./resource";
+import { describeResource, placeToEdit, readResource, type ConfigKey, type Resource } from "./resource";
 
 /** One thing that breaks a rule. */
 export interface Finding {
@@ -19,6 +19,8 @@ export interface Finding {
   readonly found: string;
   /** What to write instead. */
   readonly fix: string;
+  /** The key of the stack's config that decides it. @default the key of the component that makes the resource */
+  readonly configKey?: ConfigKey;
 }
 
 /** A finding that only the whole stack shows, with the resource that it is on. */
@@ -111,13 +113,13 @@ export function defineRule<Schema extends z.ZodObject>(definition: RuleDefinitio
 }
 
 function reportFinding(finding: StackFinding, report: ReportViolation): void {
-  const { resource, field, found, fix } = finding;
+  const { resource, field, found, fix, configKey } = finding;
   report(
     [
       `Found: ${found}.`,
       `Where: ${describeResource(resource)}, ${field.path}`,
       `Fix:   ${fix}.`,
-      `Edit:  ${placeToEdit(resource)}`,
+      `Edit:  ${placeToEdit(resource, configKey)}`,
     ].join("\n"),
     resource.urn,
   );

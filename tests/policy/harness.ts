@@ -7,8 +7,10 @@ export interface Given {
   readonly type: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
-  /** Component types above it, outermost first. */
+  /** Component types above it, outermost first. @default none */
   readonly parents?: readonly string[];
+  /** @default made of the parents' types, its own and its name */
+  readonly urn?: string;
 }
 
 /** A violation, taken apart. */
@@ -101,13 +103,19 @@ function takeApart(message: string): Omit<Violation, "policy"> {
 }
 
 function resourceArgs(
-  { type, name, props, parents = [] }: Given,
+  {
+    type,
+    name,
+    props,
+    parents = [],
+    urn = `urn:pulumi:test::algorun::${[...parents, type].join("$")}::${name}`,
+  }: Given,
   config: Readonly<Record<string, unknown>>,
 ): ResourceValidationArgs {
   return {
     type,
     name,
-    urn: `urn:pulumi:test::algorun::${[...parents, type].join("$")}::${name}`,
+    urn,
     props: hideUnknowns(props),
     opts: {
       protect: false,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { rules } from "../../policies/index";
 import { environments } from "../../policies/rule/environment";
@@ -74,6 +76,16 @@ describe("the policy pack", () => {
       for (const [key, schema] of Object.entries(rule.configSchema.properties)) {
         assert.ok(schema.description !== undefined, `${rule.name}.${key} has no description`);
         assert.ok(schema.type !== undefined, `${rule.name}.${key} has no type`);
+      }
+    }
+  });
+
+  it("is documented: every rule with its severity, every setting", () => {
+    const readme = readFileSync(join(__dirname, "../../policies/README.md"), "utf8");
+    for (const { name, severity, configSchema } of rules) {
+      assert.match(readme, new RegExp(`^\\| \`${name}\` +\\| ${severity} +\\|`, "m"));
+      for (const setting of Object.keys(configSchema.properties)) {
+        assert.match(readme, new RegExp(`^\\|.*\\|.*\`${setting}\`.*\\|.*\\|.*\\|$`, "m"), setting);
       }
     }
   });

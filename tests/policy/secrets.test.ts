@@ -11,7 +11,7 @@ function configMap(
   return {
     type: "kubernetes:core/v1:ConfigMap",
     name: "settings",
-    parents: ["algorun:data:Kafka", "algorun:workload:StatefulSetWorkload"],
+    parents: ["algorun:data:KafkaCluster", "algorun:workload:StatefulSetWorkload"],
     props: { metadata: { name: "kafka", namespace: "algorun" }, data, binaryData },
   };
 }
@@ -163,7 +163,7 @@ describe("policy hidden-secrets", () => {
         where: "ConfigMap algorun/kafka, data.admin-password",
         found: "the key admin-password holds a secret by its name",
         fix: "keep it in a Secret, mount that as a file, and refer to the file (or to the variable that is set from the Secret)",
-        edit: "component Kafka in components/data, or its key in the stack's config",
+        edit: "component KafkaCluster in components/data, or algorun:kafka in the stack's config",
       },
     ]);
   });
