@@ -7,12 +7,15 @@ import { join } from "node:path";
 import { FetchError, fetchFile, fetchText } from "../../local/toolchain/fetch-file";
 import { TemporaryFolder } from "./fakes";
 
+const servers: Server[] = [];
+
 /** Starts a server on the loopback address; on a port of its own unless one is given. */
 async function serve(
   listener: RequestListener,
   port = 0,
 ): Promise<{ server: Server; url: string; port: number }> {
   const server = createServer(listener);
+  servers.push(server);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -21,6 +24,7 @@ async function serve(
 }
 
 async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
   server.closeAllConnections();
   server.close();
   await once(server, "close");
@@ -29,18 +33,21 @@ async function close(server: Server): Promise<void> {
 describe("fetching", () => {
   const temporary = new TemporaryFolder();
 
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await close(server);
+  });
+
   after(() => {
     temporary.remove();
   });
 
   it("writes a file that has the expected SHA-256 and refuses another", async () => {
-    const { server, url } = await serve((_, response) => response.end("content"));
+    const { url } = await serve((_, response) => response.end("content"));
     const path = join(temporary.path, "file");
     const sha256 = createHash("sha256").update("content").digest("hex");
     await fetchFile(url, path, sha256);
     assert.equal(readFileSync(path, "utf8"), "content");
     await assert.rejects(fetchFile(url, path, "0".repeat(64)), /its SHA-256 is [0-9a-f]{64}, expected 0{64}/);
-    await close(server);
   });
 
   it("asks a host that can't be reached once", async () => {
@@ -48,28 +55,25 @@ describe("fetching", () => {
     await close(server);
     await assert.rejects(fetchText(url), FetchError);
     let asked = 0;
-    const back = await serve((_, response) => {
+    await serve((_, response) => {
       asked += 1;
       response.end("here");
     }, port);
     await assert.rejects(fetchText(`${url}/other`), /ECONNREFUSED/);
     assert.equal(asked, 0);
-    await close(back.server);
   });
 
   it("gives up on a host that does not answer", async () => {
-    const { server, url } = await serve(() => undefined);
+    const { url } = await serve(() => undefined);
     await assert.rejects(fetchText(url), /no answer within 4 s/);
-    await close(server);
   });
 
   it("goes on asking a host that only lacks one file", async () => {
-    const { server, url } = await serve((request, response) => {
+    const { url } = await serve((request, response) => {
       response.statusCode = request.url === "/here" ? 200 : 404;
       response.end("text");
     });
     await assert.rejects(fetchText(`${url}/away`), /HTTP status 404/);
     assert.equal(await fetchText(`${url}/here`), "text");
-    await close(server);
   });
 });
