@@ -9,12 +9,15 @@ const milliseconds: Schema = { type: "integer", minimum: 0 };
 const texts: Schema = { type: "array", items: text };
 const anything: Schema = { x_kubernetes_preserve_unknown_fields: true };
 
-/** An object whose named fields are checked; what else it has is kept as it is. */
+/**
+ * An object whose named fields are checked; what else it has is kept as it is. The API server drops what is empty, so
+ * that it must not be written: every preview would show it as a change.
+ */
 function object(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
   return {
     type: "object",
-    properties: { ...properties },
-    required: [...required],
+    ...(Object.keys(properties).length > 0 && { properties: { ...properties } }),
+    ...(required.length > 0 && { required: [...required] }),
     x_kubernetes_preserve_unknown_fields: true,
   };
 }

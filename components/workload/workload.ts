@@ -49,12 +49,14 @@ export abstract class Workload<Args extends WorkloadArgs = WorkloadArgs> extends
   }
 
   /** Metadata of an object of this workload. */
-  protected metadata(suffix = "", annotations: Readonly<Record<string, string>> = {}): ObjectMeta {
+  protected metadata(suffix = "", own: Readonly<Record<string, string>> = {}): ObjectMeta {
+    const annotations = { ...this.args.defaults?.annotations, ...own };
     return {
       name: suffix === "" ? this.name : ownedObjectName(this.name, suffix),
       namespace: this.namespace,
       labels: workloadLabels(this.name, this.args),
-      annotations: { ...this.args.defaults?.annotations, ...annotations },
+      // The API server drops an empty map, and every preview would show it as a change.
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     };
   }
 
@@ -128,7 +130,7 @@ export interface ObjectMeta {
   readonly name: string;
   readonly namespace: pulumi.Output<string>;
   readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
+  readonly annotations?: Record<string, string>;
 }
 
 /** What Deployments and StatefulSets have in common: Services and a disruption budget. */
