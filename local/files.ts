@@ -2,13 +2,14 @@ import {
   existsSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { ZodError, type z } from "zod";
 import { UserError } from "./user-error";
-import type { z } from "zod";
 
 /** Writes a private file so that a reader sees the old content or the new, never half of it. */
 export function writePrivate(path: string, content: string, mode = 0o600): void {
@@ -25,22 +26,41 @@ export function writePrivate(path: string, content: string, mode = 0o600): void 
  */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   if (!existsSync(path)) return undefined;
+  return parseJson(readFileSync(path, "utf8"), schema, path);
+}
+
+/**
+ * Parses JSON and checks its form.
+ *
+ * @param source where it comes from, for the message.
+ * @throws UserError if it is not as expected.
+ */
+export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string): T {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    throw new UserError(
-      `${path} can't be read: it is not what \`make up\` wrote. Remove it and run \`make up\` again.`,
-    );
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const [issue] = error instanceof ZodError ? error.issues : [];
+    const reason = issue ? `${issue.path.join(".")}: ${issue.message}` : "it is not JSON";
+    throw new UserError(`${source} is not in the expected form (${reason}).`);
   }
 }
 
-/** Makes a symbolic link, or points an old one to where it should. */
+/**
+ * Makes a symbolic link, or points an old one to where it should.
+ *
+ * @param target followed to its end first: it may have been found by this very link.
+ */
 export function link(target: string, path: string): void {
-  try {
-    if (readlinkSync(path) === target) return;
-  } catch {
-    // There is none yet.
-  }
+  const file = realpathSync(target);
+  if (readLink(path) === file) return;
   rmSync(path, { force: true });
-  symlinkSync(target, path);
+  symlinkSync(file, path);
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }

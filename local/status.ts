@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Connections } from "../config-schema";
 import { readConnections } from "./connections";
+import { parseJson } from "./files";
 import { topicsOf } from "./kafka/broker";
 import type { Layout } from "./layout";
 import { readProcess } from "./process/managed-process";
@@ -68,11 +69,16 @@ async function kubectl(layout: Layout, args: readonly string[]): Promise<string>
   return run(join(layout.bin, "kubectl"), [...args, "--request-timeout=5s"], { env: childVariables(layout) });
 }
 
+async function list<T>(layout: Layout, kind: string, schema: z.ZodType<T>): Promise<T> {
+  const listed = await kubectl(layout, ["get", kind, "--all-namespaces", "--output=json"]);
+  return parseJson(listed, schema, `The list of ${kind}`);
+}
+
+const nodeList = z.object({ items: z.array(z.unknown()) });
+
 async function apiHealth(layout: Layout): Promise<Health> {
   await kubectl(layout, ["get", "--raw", "/readyz"]);
-  const { items } = z
-    .object({ items: z.array(z.unknown()) })
-    .parse(JSON.parse(await kubectl(layout, ["get", "nodes", "--output=json"])));
+  const { items } = await list(layout, "nodes", nodeList);
   return { healthy: true, detail: `ready, ${items.length} simulated nodes` };
 }
 
@@ -89,7 +95,7 @@ const podList = z.object({
 });
 
 async function podReadiness(layout: Layout): Promise<Health> {
-  const { items } = podList.parse(JSON.parse(await kubectl(layout, ["get", "pods", "-A", "--output=json"])));
+  const { items } = await list(layout, "pods", podList);
   const waiting = items.filter(({ status }) => {
     const ready = status.conditions.some(
       (condition) => condition.type === "Ready" && condition.status === "True",
@@ -115,7 +121,9 @@ async function stackHealth(layout: Layout, stackName: string): Promise<Health> {
   const pulumi = join(layout.bin, "pulumi");
   if (!existsSync(pulumi)) return { healthy: false, detail: "was never deployed: run `make up`" };
   const listed = await run(pulumi, ["stack", "ls", "--all", "--json"], { env: childVariables(layout) });
-  const stack = stackList.parse(JSON.parse(listed)).find(({ name }) => name.split("/").at(-1) === stackName);
+  const stack = parseJson(listed, stackList, "The list of stacks").find(
+    ({ name }) => name.split("/").at(-1) === stackName,
+  );
   const count = stack?.resourceCount ?? 0;
   if (count === 0) return { healthy: false, detail: `${stackName} has no resources: run \`make up\`` };
   return { healthy: true, detail: `${stackName}, ${count} resources` };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../files";
 import { identify } from "../process/process-identity";
 import { UserError } from "../user-error";
 import { askPulumi, type Stack } from "./stack";
@@ -33,7 +34,7 @@ function locksOf(stack: Stack): readonly z.infer<typeof lockSchema>[] {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack.name)
-    .map((file) => lockSchema.parse(JSON.parse(readFileSync(join(root, file), "utf8"))));
+    .flatMap((file) => readJson(join(root, file), lockSchema) ?? []);
 }
 
 /** Whether a process with this id is a Pulumi; the id may have been given to something else since. */

@@ -23,12 +23,14 @@ export interface Stack {
 /**
  * Runs the Pulumi CLI on a stack without a terminal.
  *
+ * @param input what it reads from its standard input.
  * @returns its standard output.
  * @throws UserError with what it said, if it fails.
  */
-export async function askPulumi(stack: Stack, args: readonly string[]): Promise<string> {
+export async function askPulumi(stack: Stack, args: readonly string[], input?: string): Promise<string> {
   const env = childVariables(stack.layout);
-  return run(stack.pulumi, [...args, "--non-interactive", "--color=never"], { cwd: stack.project, env });
+  const words = [...args, "--non-interactive", "--color=never"];
+  return run(stack.pulumi, words, { cwd: stack.project, env, input });
 }
 
 /**
@@ -58,7 +60,7 @@ export async function showPulumi(stack: Stack, args: readonly string[]): Promise
 /** Selects a stack; makes it if it is new. Its committed settings stay as they are. */
 export async function selectStack(stack: Stack): Promise<void> {
   try {
-    await askPulumi(stack, ["stack", "select", stack.name, "--create", ...configFlags(stack)]);
+    await askPulumi(stack, ["stack", "select", stack.name, "--create"]);
   } catch (error) {
     if (!(error instanceof UserError) || !error.message.includes("incorrect passphrase")) throw error;
     throw new UserError(

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Connections } from "../../config-schema";
 import { topicsOf } from "../kafka/broker";
-import { askPulumi, configFlags, type Stack } from "./stack";
+import { parseJson } from "../files";
+import { askPulumi, type Stack } from "./stack";
 
 const historySchema = z
   .array(z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }))
@@ -15,15 +16,15 @@ const topicLimit = 12;
 export async function summarize(stack: Stack, connections: Connections): Promise<string> {
   const selected = ["--stack", stack.name];
   const [history, outputs, topics] = await Promise.all([
-    askPulumi(stack, ["stack", "history", "--json", "--page-size", "1", ...selected, ...configFlags(stack)]),
+    askPulumi(stack, ["stack", "history", "--json", "--page-size", "1", ...selected]),
     askPulumi(stack, ["stack", "output", "--json", ...selected]),
     topicsOf(connections.kafka),
   ]);
-  const [last] = historySchema.parse(JSON.parse(history));
+  const [last] = parseJson(history, historySchema, "The history of the stack");
   return [
     "",
     describeChanges(last?.resourceChanges ?? {}),
-    ...section("Addresses", describeOutputs(outputsSchema.parse(JSON.parse(outputs)))),
+    ...section("Addresses", describeOutputs(parseJson(outputs, outputsSchema, "The list of outputs"))),
     ...section(`Topics: ${topics.length}`, topics.length <= topicLimit ? topics : []),
     ...section("Look further", [
       'eval "$(make env)"     then kubectl get pods -A, pulumi stack, kafka-topics --list',
@@ -43,7 +44,7 @@ export function describeChanges(changes: Readonly<Record<string, number>>): stri
   const same = changes["same"] ?? 0;
   if (done.length === 0)
     return `AlgoRun is up. Nothing changed: all ${same} resources are as they should be.`;
-  return `AlgoRun is up: ${done.join(", ")}, ${same} unchanged resources.`;
+  return `AlgoRun is up. Resources: ${[...done, `${same} unchanged`].join(", ")}.`;
 }
 
 function describeOutputs(outputs: Readonly<Record<string, unknown>>): readonly string[] {
