@@ -87,3 +87,8 @@ export function imageReference(image: PinnedImage): string {
   const digest = image.digest === undefined ? "" : `@${image.digest}`;
   return `${image.repository}:${image.tag}${digest}`;
 }
+
+/** The version that an image's reference names: its tag; undefined where it has only a digest. */
+export function imageVersion(reference: string): string | undefined {
+  return /:(?<tag>[\w.-]+)(@|$)/.exec(reference.replace(/^[^/]+\//, ""))?.groups?.["tag"];
+}

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { imageReference, images } from "../images";
+import { imageReference, images, imageVersion } from "../images";
 import type { NetworkAddress } from "../platform-services";
 import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import { podsOf } from "../workload/network-policy";
@@ -49,17 +49,18 @@ export function ambassadorWorkload(
   limit: RateLimit | undefined,
 ): DeploymentWorkloadArgs {
   const edgePorts = listenerPorts(args);
+  const image = args.image ?? imageReference(images.emissary);
   return {
     namespace: args.namespace,
     name,
-    app: { name: "emissary-ingress", component: "gateway", version: images.emissary.tag },
+    app: { name: "emissary-ingress", component: "gateway", version: imageVersion(image) },
     replicas: args.replicas ?? 2,
     userId: emissaryUserId,
     apiAccess: true,
     // Envoy gets twenty seconds to finish what is under way, after ten in which load balancers learn of the end.
     terminationGracePeriodSeconds: 45,
     tmpSizeLimit: "256Mi",
-    containers: [emissaryContainer(args, edgePorts)],
+    containers: [emissaryContainer(args, image, edgePorts)],
     volumes: { "pod-info": { podFields: { labels: "metadata.labels" } } },
     services: [
       {
@@ -80,7 +81,11 @@ export function ambassadorWorkload(
   };
 }
 
-function emissaryContainer(args: AmbassadorArgs, edgePorts: readonly ListenerPort[]): ContainerArgs {
+function emissaryContainer(
+  args: AmbassadorArgs,
+  image: string,
+  edgePorts: readonly ListenerPort[],
+): ContainerArgs {
   const ports = edgePorts.map(({ name, port, servicePort }): PortArgs => ({
     name,
     port,
@@ -90,7 +95,7 @@ function emissaryContainer(args: AmbassadorArgs, edgePorts: readonly ListenerPor
   const startup = { periodSeconds: 5, failureThreshold: 60 };
   return {
     name: "emissary",
-    image: args.image ?? imageReference(images.emissary),
+    image,
     env: {
       // It writes what it knows to its own folder unless told otherwise, and that one is read-only here.
       AMBASSADOR_CONFIG_BASE_DIR: "/tmp/ambassador",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
-import { imageReference, images } from "../images";
+import { imageReference, images, imageVersion } from "../images";
 import type { MediaStreamService, NetworkAddress } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload } from "../workload/deployment-workload";
@@ -52,13 +52,14 @@ export class NginxRtmp extends Component implements MediaStreamService {
 
   constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:NginxRtmp", name, opts);
+    const image = args.image ?? imageReference(images.nginxRtmp);
     const config = renderNginxRtmpConfig({ publishPort, playPort, statusPort, workFolder: "/tmp" });
     const workload = new DeploymentWorkload(
       name,
       {
         namespace: args.namespace,
-        app: { name: "nginx-rtmp", component: "media-ingest", version: images.nginxRtmp.tag },
-        containers: [nginxContainer(args)],
+        app: { name: "nginx-rtmp", component: "media-ingest", version: imageVersion(image) },
+        containers: [nginxContainer(args, image)],
         volumes: { config: { files: { "nginx.conf": config } } },
         services: [
           { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
@@ -80,10 +81,10 @@ export class NginxRtmp extends Component implements MediaStreamService {
   }
 }
 
-function nginxContainer(args: NginxRtmpArgs): ContainerArgs {
+function nginxContainer(args: NginxRtmpArgs, image: string): ContainerArgs {
   return {
     name: "nginx",
-    image: args.image ?? imageReference(images.nginxRtmp),
+    image,
     command: ["nginx"],
     // Before it has read its configuration, nginx would log to a file that it can't open here.
     args: ["-e", "/dev/stderr", "-c", `${configFolder}/nginx.conf`],

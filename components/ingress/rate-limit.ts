@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
-import { imageReference, images } from "../images";
+import { imageReference, images, imageVersion } from "../images";
 import type { NetworkAddress, ObservabilityService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload } from "../workload/deployment-workload";
@@ -58,6 +58,7 @@ export class RateLimit extends Component {
 
   constructor(name: string, args: RateLimitArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:RateLimit", name, opts);
+    const image = args.image ?? imageReference(images.rateLimit);
     const secret = this.child(k8s.core.v1.Secret, "store", {
       metadata: {
         name: `${name}-store`,
@@ -70,10 +71,10 @@ export class RateLimit extends Component {
       name,
       {
         namespace: args.namespace,
-        app: { name: "ratelimit", component: "gateway", version: images.rateLimit.tag },
+        app: { name: "ratelimit", component: "gateway", version: imageVersion(image) },
         ...(args.defaults && { defaults: args.defaults }),
         replicas: args.replicas ?? 2,
-        containers: [container(args, secret)],
+        containers: [container(args, image, secret)],
         volumes: {
           config: { files: { "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy) } },
         },
@@ -91,10 +92,10 @@ export class RateLimit extends Component {
   }
 }
 
-function container(args: RateLimitArgs, secret: k8s.core.v1.Secret): ContainerArgs {
+function container(args: RateLimitArgs, image: string, secret: k8s.core.v1.Secret): ContainerArgs {
   return {
     name: "ratelimit",
-    image: args.image ?? imageReference(images.rateLimit),
+    image,
     command: ["/bin/ratelimit"],
     env: {
       ...rateLimitEnvironment(runtimeFolder),

@@ -23,12 +23,10 @@ export function containerSpec(args: ContainerArgs, context: ContainerContext): C
     command: args.command && [...args.command],
     args: args.args && [...args.args],
     workingDir: args.workingDirectory,
-    env: environment(args),
-    ports: (args.ports ?? []).map(({ name, port, protocol = "TCP" }) => ({
-      name,
-      containerPort: port,
-      protocol,
-    })),
+    env: unlessEmpty(environment(args)),
+    ports: unlessEmpty(
+      (args.ports ?? []).map(({ name, port, protocol = "TCP" }) => ({ name, containerPort: port, protocol })),
+    ),
     livenessProbe: args.probes?.liveness,
     readinessProbe: args.probes?.readiness,
     startupProbe: args.probes?.startup,
@@ -102,4 +100,9 @@ function volumeOf(mount: MountArgs, args: ContainerArgs, context: ContainerConte
     );
   }
   return volume;
+}
+
+/** The API server drops an empty list; written, it would look like a change for ever. */
+function unlessEmpty<Item>(items: Item[]): Item[] | undefined {
+  return items.length === 0 ? undefined : items;
 }

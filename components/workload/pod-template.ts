@@ -33,10 +33,12 @@ export function podTemplate(
   const checksum: Record<string, pulumi.Input<string>> = context.checksum === undefined
     ? {}
     : { [checksumAnnotation]: context.checksum };
+  const annotations = { ...args.defaults?.annotations, ...args.podAnnotations, ...checksum };
   return {
     metadata: {
       labels: workloadLabels(context.name, args),
-      annotations: { ...args.defaults?.annotations, ...args.podAnnotations, ...checksum },
+      // The API server drops what is empty, so it is not written.
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: podSpec(args, context),
   };

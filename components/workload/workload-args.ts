@@ -31,7 +31,7 @@ export interface AppLabels {
   /** `app.kubernetes.io/component`: its part in the architecture, such as `cache`. */
   readonly component: string;
   /** `app.kubernetes.io/version`. @default no such label */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** What Deployments and StatefulSets have beside pods. */

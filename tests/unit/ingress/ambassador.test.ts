@@ -8,6 +8,7 @@ import { anywhere, podsOf } from "../../../components/workload/network-policy";
 import { deploy, settle, type Deployed } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
 import { manifests, theManifest } from "../../harness/manifests";
+import { podTemplates } from "../../harness/pod-templates";
 
 const password = "open-sesame";
 
@@ -88,6 +89,14 @@ describe("Ambassador", () => {
   it("learns the addresses of its clients, by which their requests are counted", async () => {
     const service = theManifest((await edge()).resources, "Service", "edge-edge", withSpec);
     assert.equal(service.spec["externalTrafficPolicy"], "Local");
+  });
+
+  it("says which version runs, also when that is not the pinned one", async () => {
+    const image = "registry.example:5000/emissary:9.9.9@sha256:" + "0".repeat(64);
+    const { resources } = await edge({ image });
+    const [pod] = podTemplates(resources);
+    assert.equal(pod?.template.spec.containers[0]?.image, image);
+    assert.equal(pod.template.metadata.labels["app.kubernetes.io/version"], "9.9.9");
   });
 
   it("is called by its name inside the cluster when no load balancer was asked for", async () => {

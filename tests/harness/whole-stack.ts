@@ -1,0 +1,27 @@
+import { Pipeline } from "../../components/pipeline/pipeline";
+import { Platform } from "../../components/platform";
+import { kafkaFacts } from "../../components/data/kafka/kafka-facts";
+import { parseSettings } from "../../config";
+import { planDocuments, takesMediaStreams } from "../../pipelines/plan-documents";
+import { deploy, type RegisteredResource } from "./deploy";
+
+/**
+ * The whole platform and the pipelines of some documents, as a stack with this config would register them.
+ *
+ * @param values - values of config keys; the rest has its default
+ */
+export async function deployStack(
+  values: Readonly<Record<string, unknown>> = {},
+): Promise<readonly RegisteredResource[]> {
+  const settings = parseSettings(values);
+  const plans = planDocuments(settings.documents, { kafka: kafkaFacts(settings.kafka) });
+  const retainData = settings.environment !== "dev";
+  const { resources } = await deploy(() => {
+    const mediaStreams = plans.some(takesMediaStreams);
+    const platform = new Platform("platform", { ...settings, mediaStreams, retainData });
+    for (const plan of plans) {
+      new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, retainData });
+    }
+  });
+  return resources;
+}
