@@ -28,7 +28,11 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
       region: "us-east-1",
       address: addressOf("storage", 9000),
       createBucket: (name, opts) => {
-        const bucket = new k8s.core.v1.ConfigMap(`bucket-${name}`, {}, opts);
+        const bucket = new k8s.core.v1.ConfigMap(
+          `bucket-${name}`,
+          { metadata: { name, namespace: "platform" } },
+          opts,
+        );
         return {
           bucket: pulumi.output(name),
           accessKeyId: pulumi.output("key-of-the-bucket"),
