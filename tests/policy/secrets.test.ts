@@ -208,6 +208,10 @@ describe("policy hidden-secrets", () => {
     });
   }
 
+  it("reports a variable once, however many signs of a secret it has", () => {
+    assert.equal(foundInVariable("REDIS_PASSWORD", "redis://:hunter2@redis").length, 1);
+  });
+
   it("accepts a variable that is set from a Secret", () => {
     assert.deepEqual(judge(hiddenSecrets, goodDeployment), []);
   });
