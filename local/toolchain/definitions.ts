@@ -43,7 +43,7 @@ const neededJava = 17;
 const controlPlane = goProgram({
   name: "control-plane",
   title: "Kubernetes (etcd, API server, controllers, scheduler, KWOK, kubectl)",
-  duration: "4 min",
+  duration: "5 min",
   variables: {
     "k8s.io/component-base/version.gitVersion": `v${kubernetesVersion}`,
     "k8s.io/component-base/version.gitMajor": "1",
@@ -58,21 +58,33 @@ const minio = goProgram({
   name: "minio",
   title: "MinIO, for tests",
   duration: "3 min",
-  package: "github.com/minio/minio",
+  packages: ["github.com/minio/minio"],
 });
 
 const minioClient = goProgram({
   name: "mc",
   title: "MinIO client, for tests",
   duration: "1 min",
-  package: "github.com/minio/mc",
+  packages: ["github.com/minio/mc"],
+});
+
+// Debian's own build finds nothing in Kubernetes, so it can't be started with our configuration.
+const prometheus = goProgram({
+  name: "prometheus",
+  title: "Prometheus, for tests",
+  duration: "3 min",
+  packages: [
+    "github.com/prometheus/prometheus/cmd/prometheus",
+    "github.com/prometheus/prometheus/cmd/promtool",
+  ],
+  tags: ["remove_all_sd", "enable_kubernetes_sd"],
 });
 
 const rateLimit = goProgram({
   name: "ratelimit",
   title: "Envoy's rate-limit service, for tests",
   duration: "1 min",
-  package: "github.com/envoyproxy/ratelimit/src/service_cmd",
+  packages: ["github.com/envoyproxy/ratelimit/src/service_cmd"],
 });
 
 /** Every tool, and how it is had. */
@@ -106,8 +118,8 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   },
   nginx: { installed: installedNginx, packages: ["nginx", "libnginx-mod-rtmp"] },
   postgresql: fromDebian(["postgres"], ["postgresql"]),
-  prometheus: fromDebian(["prometheus"], ["prometheus"]),
-  promtool: fromDebian(["promtool"], ["prometheus"]),
+  prometheus: { made: { recipe: prometheus, file: "prometheus", version: "3.14.0" } },
+  promtool: { made: { recipe: prometheus, file: "promtool", version: "3.14.0" } },
   pulumi: { installed: installedPulumi, made: { recipe: pulumi, file: "pulumi", version: pulumiVersion } },
   "random-provider": { made: provider("random", bridgedProviders) },
   ratelimit: { made: { recipe: rateLimit, file: "ratelimit", version: "2025-08-15" } },

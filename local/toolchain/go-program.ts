@@ -22,16 +22,18 @@ export interface GoProgram {
   readonly name: string;
   /** Folder of the module in `go/`; it has the recipe's name by default. */
   readonly module?: string;
-  /** Name of the executable; that of the recipe by default. */
+  /** Name of the executable if there is one package; that of the recipe by default. */
   readonly executable?: string;
   readonly title: string;
   /** Measured time of a build that starts from nothing, such as `3 min`. */
   readonly duration: string;
-  /** Package with the main function; the module itself by default. */
-  readonly package?: string;
+  /** Packages with main functions; the module itself by default. Several make an executable each, named after it. */
+  readonly packages?: readonly string[];
+  /** Build tags. */
+  readonly tags?: readonly string[];
   /** Values for string variables that the linker sets. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Files of other modules that are copied beside the package's sources, because it embeds them. */
+  /** Files of other modules that are copied beside the first package's sources, because it embeds them. */
   readonly files?: readonly { readonly module: string; readonly path: string }[];
   /** Further names of the executable. */
   readonly links?: readonly string[];
@@ -42,6 +44,7 @@ export interface GoProgram {
 export function goProgram(program: GoProgram): Recipe {
   const sources = join(__dirname, "go", program.module ?? program.name);
   const executable = program.executable ?? program.name;
+  const packages = program.packages ?? ["."];
   const args = [
     "build",
     "-mod=readonly",
@@ -50,6 +53,7 @@ export function goProgram(program: GoProgram): Recipe {
     "-v",
     "-ldflags",
     linkerFlags(program),
+    ...tagFlags(program),
   ];
   return {
     name: program.name,
@@ -58,7 +62,7 @@ export function goProgram(program: GoProgram): Recipe {
     needs: [],
     ingredients: async () => [
       ...args,
-      program.package ?? ".",
+      ...packages,
       JSON.stringify([executable, program.files, program.links]),
       ...(await contentsOf(sources)),
     ],
@@ -67,12 +71,12 @@ export function goProgram(program: GoProgram): Recipe {
       await checkGo();
       const directory = join(kitchen.scratch, program.name);
       await cp(sources, directory, { recursive: true });
-      await copyFiles(program, join(directory, program.package ?? "."), kitchen);
-      const output = join(kitchen.directory, executable);
+      await copyFiles(program, join(directory, packages[0] ?? "."), kitchen);
+      const output = packages.length === 1 ? join(kitchen.directory, executable) : `${kitchen.directory}/`;
       const environment = goEnvironment();
       await runLogged({
         program: "go",
-        args: [...args, "-o", output, program.package ?? "."],
+        args: [...args, "-o", output, ...packages],
         log: kitchen.log,
         directory,
         environment,
@@ -80,6 +84,10 @@ export function goProgram(program: GoProgram): Recipe {
       for (const link of program.links ?? []) await symlink(executable, join(kitchen.directory, link));
     },
   };
+}
+
+function tagFlags(program: GoProgram): readonly string[] {
+  return program.tags === undefined ? [] : ["-tags", program.tags.join(",")];
 }
 
 function linkerFlags(program: GoProgram): string {

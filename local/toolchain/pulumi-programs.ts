@@ -29,7 +29,7 @@ const pulumiCommand = goProgram({
   executable: "pulumi",
   title: "Pulumi CLI",
   duration: "3 min",
-  package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+  packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
   // Without it the SDK takes the engine for one that is too old for `preview`.
   variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion },
   download: (kitchen) => downloadPulumi(pulumiVersion, ["pulumi", languageHostName], kitchen),
@@ -61,10 +61,10 @@ export const pulumi: Recipe = {
 export const kubernetesProvider: Recipe = goProgram({
   name: "kubernetes-provider",
   module: "providers",
-  package: "./kubernetes",
+  packages: ["./kubernetes"],
   executable: providerProgram("kubernetes"),
   title: "Pulumi provider for Kubernetes",
-  duration: "6 min",
+  duration: "4 min",
   variables: {
     "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": providerVersions.kubernetes,
   },
@@ -83,7 +83,7 @@ export const kubernetesProvider: Recipe = goProgram({
 export const bridgedProviders: Recipe = goProgram({
   name: "bridged-providers",
   module: "providers",
-  package: "./bridged",
+  packages: ["./bridged"],
   title: "Pulumi providers for Kafka and random values",
   duration: "3 min",
   variables: { "main.kafkaVersion": providerVersions.kafka, "main.randomVersion": providerVersions.random },
