@@ -9,6 +9,10 @@ import { deployStack } from "../harness/whole-stack";
 const stacks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "with all defaults": {},
   "with MariaDB and SeaweedFS": { sql: { engine: "mariadb" }, objectStorage: { engine: "seaweedfs" } },
+  "with TLS and media streams": {
+    ambassador: { tlsSecretName: "edge", hostname: "run.example.org" },
+    documents: ["pipelines/documents", "tests/documents"],
+  },
 };
 
 for (const [name, values] of Object.entries(stacks)) {
@@ -93,3 +97,17 @@ for (const [name, values] of Object.entries(stacks)) {
 function describeWay({ from, to, port }: OpenedWay): string {
   return `${from.namespace}/${from.name} -> ${to.namespace}/${to.name}:${port}`;
 }
+
+describe("an RTMP server", function () {
+  this.timeout(60_000);
+
+  const servers = async (documents: readonly string[]): Promise<string[]> =>
+    podTemplates(await deployStack({ documents }))
+      .map(({ name }) => name)
+      .filter((name) => name === "nginx-rtmp");
+
+  it("is there only when a pipeline takes media streams", async () => {
+    assert.deepEqual(await servers(["pipelines/documents"]), []);
+    assert.deepEqual(await servers(["tests/documents"]), ["nginx-rtmp"]);
+  });
+});
