@@ -23,9 +23,9 @@ export interface KafkaClusterArgs {
   readonly brokers?: number;
   /** Full reference. @default the pinned image */
   readonly image?: pulumi.Input<string>;
-  /** Of each controller; half of the memory becomes Java's heap. @default 100m of CPU and 1Gi of memory */
+  /** Of each controller; half of the memory becomes Java's heap. @default 100m of CPU, at most 1, and 1Gi of memory */
   readonly controllerResources?: ContainerResources;
-  /** Of each broker; half of the memory becomes Java's heap. @default 500m of CPU and 4Gi of memory */
+  /** Of each broker; half of the memory becomes Java's heap. @default 500m of CPU, at most 4, and 4Gi of memory */
   readonly brokerResources?: ContainerResources;
   /** Volume of each controller. @default 10Gi */
   readonly controllerStorage?: ClaimArgs;
@@ -104,8 +104,8 @@ export function resolveKafkaCluster(logicalName: string, args: KafkaClusterArgs)
     controllers,
     brokers,
     image: args.image ?? imageReference(images.kafka),
-    controllerResources: nodeResources(args.controllerResources, { cpu: "100m", memory: "1Gi" }),
-    brokerResources: nodeResources(args.brokerResources, { cpu: "500m", memory: "4Gi" }),
+    controllerResources: nodeResources(args.controllerResources, { cpu: ["100m", "1"], memory: "1Gi" }),
+    brokerResources: nodeResources(args.brokerResources, { cpu: ["500m", "4"], memory: "4Gi" }),
     controllerStorage: args.controllerStorage ?? { size: "10Gi" },
     brokerStorage: args.brokerStorage ?? { size: "100Gi" },
     settings: args.settings ?? {},
@@ -135,10 +135,24 @@ const partOfAlgoRun: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[] 
   { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
 ];
 
-/** Memory is limited to what is requested, since Java takes its heap at the start. */
+/**
+ * Memory is limited to what is requested, since Java takes its heap at the start. CPU may be several times the request:
+ * a broker that is held back while it catches up leaves its partitions with a copy less.
+ */
 function nodeResources(
   stated: ContainerResources | undefined,
-  usual: { readonly cpu: string; readonly memory: string },
+  usual: { readonly cpu: readonly [request: string, limit: string]; readonly memory: string },
 ): ResolvedResources {
-  return resolveResources(stated ?? { requests: usual, limits: { memory: usual.memory } }, "large");
+  const [request, limit] = usual.cpu;
+  return resolveResources(
+    {
+      requests: { cpu: stated?.limits?.["cpu"] ?? request, ...stated?.requests },
+      limits: {
+        cpu: stated?.requests?.["cpu"] ?? limit,
+        memory: stated?.requests?.["memory"] ?? usual.memory,
+        ...stated?.limits,
+      },
+    },
+    "large",
+  );
 }

@@ -28,7 +28,12 @@ const statefulSetShape = z.looseObject({
     template: z.looseObject({
       spec: z.looseObject({
         terminationGracePeriodSeconds: z.number(),
-        containers: z.array(z.looseObject({ lifecycle: z.unknown().optional() })),
+        containers: z.array(
+          z.looseObject({
+            lifecycle: z.unknown().optional(),
+            resources: z.record(z.string(), z.record(z.string(), z.string())),
+          }),
+        ),
       }),
     }),
   }),
@@ -62,6 +67,16 @@ describe("KafkaCluster", () => {
     const one = await brokersOf(1);
     assert.equal(one.terminationGracePeriodSeconds, 120);
     assert.equal(one.containers[0]?.lifecycle, undefined);
+  });
+
+  it("limits memory to what is requested, whatever is stated, and makes half of it the heap", async () => {
+    const { resources } = await cluster({ brokerResources: { requests: { memory: "2Gi" } } });
+    const { spec } = theManifest(resources, "StatefulSet", "kafka-broker", statefulSetShape);
+    const container = spec.template.spec.containers[0]?.resources;
+    assert.deepEqual(container?.requests, { cpu: "500m", "ephemeral-storage": "1Gi", memory: "2Gi" });
+    assert.deepEqual(container.limits, { cpu: "4", "ephemeral-storage": "1Gi", memory: "2Gi" });
+    const { data } = theManifest(resources, "ConfigMap", "kafka-broker-configuration", configShape);
+    assert.match(data["start.sh"] ?? "", /-Xmx1024m /);
   });
 
   it("keeps the administrator's password from the brokers, and all passwords from ConfigMaps", async () => {
