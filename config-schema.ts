@@ -114,6 +114,18 @@ const objectStorage = z
 const image = z.strictObject({ repository: text.optional(), tag: text.optional(), digest: text.optional() });
 const imageNames = Object.keys(images);
 
+const containerSize = z.union(
+  [z.enum(["tiny", "small", "medium", "large"]), resources],
+  "expected tiny, small, medium, large, or an object with requests and limits",
+);
+
+const pipelineDefaults = z.strictObject({
+  endpoint: containerSize.optional(),
+  algo: containerSize.optional(),
+  runner: containerSize.optional(),
+  eventHook: containerSize.optional(),
+});
+
 const services = z.strictObject({
   gateway: text.default("ghcr.io/algorun/gateway:0.1.0"),
   runner: text.default("ghcr.io/algorun/runner:0.1.0"),
@@ -139,6 +151,7 @@ export const settingsSchema = z.strictObject({
   grafana: z.strictObject(storedSystem).prefault({}),
   images: z.partialRecord(z.enum(imageNames, `expected one of ${imageNames.join(", ")}`), image).prefault({}),
   services: services.prefault({}),
+  pipelineDefaults: pipelineDefaults.prefault({}),
 });
 
 /** The stack's config as far as it is no secret. */

@@ -25,7 +25,13 @@ const pipelines = plans.map(
   (plan) =>
     new Pipeline(
       plan.name,
-      { plan, platform, podDefaults: config.pods, retainData: config.retainData },
+      {
+        plan,
+        platform,
+        podDefaults: config.pods,
+        defaults: config.pipelineDefaults,
+        retainData: config.retainData,
+      },
       { provider: kubernetes },
     ),
 );

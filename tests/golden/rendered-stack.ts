@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dump, load } from "js-yaml";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { deploy, type RegisteredResource } from "../harness/deploy";
+
+/** The program of the stacks: what it registers is its effect. */
+const program = join(__dirname, "..", "..", "index.ts");
+
+const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()) });
+
+const metadataSchema = z.looseObject({ metadata: z.looseObject({ namespace: z.string().optional() }) });
+
+/** Files of a rendered stack: contents by name. */
+export type RenderedStack = Readonly<Record<string, string>>;
+
+/**
+ * Renders what a stack of this project asks its providers for: a file of manifests for each namespace, one for the
+ * objects of the whole cluster, one for Kafka, and the list of URNs. Generated passwords read `{name}-result`.
+ *
+ * @param stack - name of the stack, whose settings lie in `Pulumi.{stack}.yaml`
+ */
+export async function renderStack(stack: string): Promise<RenderedStack> {
+  const connections = mkdtempSync(join(tmpdir(), "algorun-golden-"));
+  try {
+    setConfig(stack, writeConnections(connections));
+    const { resources } = await deploy(() => import(program), { stack });
+    const files = new Map<string, RegisteredResource[]>();
+    for (const resource of resources) {
+      const file = fileOf(resource);
+      if (file !== undefined) files.set(file, [...(files.get(file) ?? []), resource]);
+    }
+    const manifests = [...files].map(([file, content]) => [file, renderManifests(content)] as const);
+    return Object.fromEntries([...manifests, ["urns.txt", renderUrns(resources)]]);
+  } finally {
+    rmSync(connections, { recursive: true });
+  }
+}
+
+function setConfig(stack: string, connections: string): void {
+  const { config } = stackFileSchema.parse(load(readFileSync(`Pulumi.${stack}.yaml`, "utf8")));
+  const values = { ...config, "algorun:connections": connections };
+  const texts = Object.entries(values).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(z.record(z.string(), z.string()).parse(Object.fromEntries(texts)));
+}
+
+/** What the embedded environment would write; nothing of it reaches a manifest. */
+function writeConnections(folder: string): string {
+  const kubeconfig = join(folder, "kubeconfig");
+  const file = join(folder, "environment.json");
+  writeFileSync(kubeconfig, "apiVersion: v1\nkind: Config\n");
+  const connections = {
+    kubernetes: { kubeconfig, context: "algorun-dev" },
+    kafka: {
+      bootstrapServers: ["127.0.0.1:9092"],
+      username: "admin",
+      password: "administrator",
+      caCertificate: "certificate",
+    },
+  };
+  writeFileSync(file, JSON.stringify(connections));
+  return file;
+}
+
+function fileOf({ type, custom, inputs }: RegisteredResource): string | undefined {
+  if (!custom || type.startsWith("pulumi:") || type.startsWith("random:")) return undefined;
+  if (type.startsWith("kafka:")) return "kafka.yaml";
+  const { namespace } = metadataSchema.parse(inputs).metadata;
+  return namespace === undefined ? "cluster.yaml" : `namespace-${namespace}.yaml`;
+}
+
+/** One document for each resource, behind a comment with its type and logical name. */
+function renderManifests(resources: readonly RegisteredResource[]): string {
+  return resources
+    .map(({ type, name, inputs }) => `# ${type} ${name}\n${dump(inputs, { sortKeys: true, lineWidth: -1, noRefs: true })}`)
+    .join("---\n");
+}
+
+function renderUrns(resources: readonly RegisteredResource[]): string {
+  return `${resources
+    .map(({ urn }) => urn)
+    .sort()
+    .join("\n")}\n`;
+}
