@@ -24,6 +24,7 @@ describe("Nginx RTMP with the rendered configuration", function () {
   let publishUrl = "";
   let playUrl = "";
   let statusUrl = "";
+  let server: RunningProgram | undefined;
 
   before(async () => {
     const tools = await resolveTools(["nginx", "ffmpeg"]);
@@ -41,16 +42,18 @@ describe("Nginx RTMP with the rendered configuration", function () {
       modules: [rtmpModule],
     });
     writeFileSync(join(folder, "nginx.conf"), config.replaceAll("listen ", "listen 127.0.0.1:"));
-    const program = programs.start({
+    server = programs.start({
       command: tools.nginx.path,
       args: ["-e", "/dev/stderr", "-c", join(folder, "nginx.conf")],
       env: {},
       log: join(folder, "nginx.log"),
     });
-    await eventually("nginx is healthy", async () => (await get("/healthz")) === "ok\n", { program });
+    await eventually("nginx is healthy", async () => (await get("/healthz")) === "ok\n", { program: server });
   });
 
   after(async () => {
+    // Only an nginx that is asked to stop takes its worker with it.
+    await server?.stop();
     await programs.stopAll();
     rmSync(folder, { recursive: true });
   });
