@@ -13,7 +13,10 @@ export default tseslint.config(
     rules: {
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "off",
-      "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "as", objectLiteralTypeAssertions: "never" }],
+      "@typescript-eslint/consistent-type-assertions": [
+        "error",
+        { assertionStyle: "as", objectLiteralTypeAssertions: "never" },
+      ],
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
@@ -34,7 +37,8 @@ export default tseslint.config(
         "error",
         {
           selector: "CallExpression[callee.property.name='apply'][callee.object.type!='Super']",
-          message: "An assertion inside an apply that nobody awaits can never fail: use settle() of the harness.",
+          message:
+            "An assertion inside an apply that nobody awaits can never fail: use settle() of the harness.",
         },
       ],
     },
