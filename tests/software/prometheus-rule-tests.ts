@@ -52,24 +52,6 @@ const cases: readonly Case[] = [
   },
   { alert: "AlgoRunRunnerErrors", series: { [`algorunner_runner_error{${labels}}`]: "3x40" }, minute: 30 },
   {
-    alert: "AlgoRunConsumerLag",
-    series: {
-      'kafka_consumergroup_lag{consumergroup="algorun.shop.orders.score",topic="in",partition="0"}':
-        "0+200x60",
-    },
-    minute: 50,
-    fires: { consumergroup: "algorun.shop.orders.score", topic: "in" },
-    summary: "algorun.shop.orders.score falls behind on in",
-  },
-  {
-    alert: "AlgoRunConsumerLag",
-    series: {
-      'kafka_consumergroup_lag{consumergroup="algorun.shop.orders.score",topic="in",partition="0"}':
-        "9000-100x60",
-    },
-    minute: 50,
-  },
-  {
     alert: "AlgoRunTargetDown",
     series: { 'up{job="pods",namespace="shop",pod="algo-0"}': "0x20" },
     minute: 10,

@@ -42,10 +42,6 @@ export const recordingRules: readonly RecordingRule[] = [
     record: "component:algorunner_retry:rate5m",
     expr: `sum by (${component}) (rate(algorunner_retry_total[5m]))`,
   },
-  {
-    record: "group:kafka_consumergroup_lag:sum",
-    expr: "sum by (consumergroup, topic) (kafka_consumergroup_lag)",
-  },
 ];
 
 /** Conditions of pipelines and of the platform. */
@@ -76,15 +72,6 @@ export const alertRules: readonly AlertRule[] = [
     summary: "{{ $labels.deployment }}: the runner of {{ $labels.name }} reports errors",
     description:
       "The runner itself fails, not the algo: look at its connection to Kafka and to object storage.",
-  },
-  {
-    alert: "AlgoRunConsumerLag",
-    expr: "group:kafka_consumergroup_lag:sum > 1000 and deriv(group:kafka_consumergroup_lag:sum[15m]) > 0",
-    for: "15m",
-    severity: "warning",
-    summary: "{{ $labels.consumergroup }} falls behind on {{ $labels.topic }}",
-    description:
-      "More than 1000 messages wait, and their number has grown for 15 minutes. Give the component more replicas, up to the topic's partitions.",
   },
   {
     alert: "AlgoRunTargetDown",

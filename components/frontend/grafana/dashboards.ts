@@ -69,18 +69,6 @@ export const pipelinesDashboard: Dashboard = {
       "Bps",
       `${rate("algorunner_msg_bytes_output_total")} + ${rate("algorunner_data_bytes_output_total")}`,
     ),
-    {
-      title: "Consumer lag",
-      description: "Messages that wait in each topic. Flat is fine, rising is not.",
-      kind: "timeseries",
-      unit: "short",
-      queries: [
-        {
-          expr: 'sum by (consumergroup, topic) (kafka_consumergroup_lag{consumergroup=~"algorun[.].*"})',
-          legend: "{{consumergroup}} {{topic}}",
-        },
-      ],
-    },
   ],
 };
 
