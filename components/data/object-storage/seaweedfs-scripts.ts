@@ -17,7 +17,7 @@ export interface SeaweedBucketScript {
 
 /**
  * Makes a bucket and its user with SeaweedFS's own shell; all of it bears repeating. The shell reads its commands from
- * a pipe, so that the secret is in no argument. A bucket that is there is an error that must not end the script.
+ * a pipe, so that the secret is in no argument, and its answer, which repeats all users' secrets, is thrown away. A bucket that is there is an error that must not end the script.
  */
 export function seaweedBucketScript({ host, bucket, user }: SeaweedBucketScript): string {
   const shell = `weed shell -master=${host}:${seaweedPorts.master} -filer=${host}:${seaweedPorts.filer}`;
@@ -28,7 +28,7 @@ export function seaweedBucketScript({ host, bucket, user }: SeaweedBucketScript)
     `secret_key=$(cat ${user}/secret-access-key)`,
     `printf 's3.bucket.create -name %s\\n' ${bucket} | ${shell} || true`,
     `printf 's3.configure -user %s -access_key %s -secret_key %s -buckets %s -actions Read,Write,List,Tagging -apply\\n' \\`,
-    `  "$access_key" "$access_key" "$secret_key" ${bucket} | ${shell}`,
+    `  "$access_key" "$access_key" "$secret_key" ${bucket} | ${shell} > /dev/null`,
     `case "$(printf 's3.bucket.list\\n' | ${shell})" in`,
     `  *" ${bucket}"*) ;;`,
     '  *) echo "the bucket was not made" >&2; exit 1 ;;',

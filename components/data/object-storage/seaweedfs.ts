@@ -54,7 +54,7 @@ export const seaweedfs: StorageEngine = {
           ports: [...ports, { name: "s3", port: seaweedPorts.s3, clients }],
           probes: {
             startup: tcpProbe("s3", { failureThreshold: 60 }),
-            readiness: httpProbe("s3", "/healthz"),
+            readiness: httpProbe("s3", "/status"),
             liveness: tcpProbe("master", { periodSeconds: 20, failureThreshold: 6 }),
           },
           resources: args.resources ?? "medium",
