@@ -82,6 +82,7 @@ const kafka = z
       brokerResources: resources.optional(),
       controllerStorageSize: quantity.optional(),
       brokerStorageSize: quantity.optional(),
+      minReadySeconds: count(0).optional(),
       tls: z.strictObject({ secretName: dnsLabel, caCertificate: text.optional() }).optional(),
       administration: kafkaAdministration.optional(),
     }),

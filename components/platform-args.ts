@@ -1,5 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KafkaTls } from "./data/kafka/kafka-cluster-args";
+import type { AlertmanagerArgs } from "./backend/alertmanager/alertmanager";
+import type { PrometheusArgs } from "./backend/prometheus/prometheus";
+import type { RedisArgs } from "./backend/redis/redis";
+import type { SqlArgs } from "./backend/sql/sql";
+import type { KafkaClusterArgs, KafkaTls } from "./data/kafka/kafka-cluster-args";
+import type { ObjectStorageArgs } from "./data/object-storage/storage-engine";
+import type { GrafanaArgs } from "./frontend/grafana/grafana";
+import type { NginxRtmpArgs } from "./ingress/nginx-rtmp";
+import type { RateLimitArgs } from "./ingress/rate-limit";
 import type { ExternalKafkaArgs } from "./data/kafka/external-kafka";
 import type { KafkaAdministrator } from "./data/kafka/administration";
 import type { AmbassadorArgs } from "./ingress/ambassador-args";
@@ -50,6 +58,22 @@ export interface PlatformArgs {
   /** Where alerts are posted. @default nowhere: they are only shown */
   readonly alertWebhookUrl?: pulumi.Output<string> | undefined;
   readonly grafana: StoredSystemArgs;
+  /** A caller's last word on what each system is made of. @default none */
+  readonly transform?: PlatformTransforms;
+}
+
+/** A caller's last word on what each system is made of. */
+export interface PlatformTransforms {
+  readonly alertmanager?: AlertmanagerArgs["transform"];
+  readonly ambassador?: AmbassadorArgs["transform"];
+  readonly grafana?: GrafanaArgs["transform"];
+  readonly kafka?: KafkaClusterArgs["transform"];
+  readonly nginxRtmp?: NginxRtmpArgs["transform"];
+  readonly objectStorage?: ObjectStorageArgs["transform"];
+  readonly prometheus?: PrometheusArgs["transform"];
+  readonly rateLimit?: RateLimitArgs["transform"];
+  readonly redis?: RedisArgs["transform"];
+  readonly sql?: SqlArgs["transform"];
 }
 
 /** The edge. */
@@ -73,6 +97,8 @@ export type KafkaSettings =
       readonly brokerResources?: ContainerResources;
       readonly controllerStorageSize?: string;
       readonly brokerStorageSize?: string;
+      /** Seconds that a broker must be ready before the next one is replaced. */
+      readonly minReadySeconds?: number;
       readonly tls?: KafkaTls;
     }
   | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">);

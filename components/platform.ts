@@ -84,6 +84,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         clients: [watched],
         image: this.image("alertmanager"),
+        transform: this.args.transform?.alertmanager,
         ...(alertWebhookUrl && { webhookUrl: alertWebhookUrl }),
       },
       this.afterNamespace(),
@@ -97,6 +98,7 @@ export class Platform extends Component implements PlatformServices {
         alertmanagerAddress: alertmanager.address,
         clients: [podsOf(names.grafana)],
         image: this.image("prometheus"),
+        transform: this.args.transform?.prometheus,
       },
       this.afterNamespace(),
     );
@@ -111,6 +113,7 @@ export class Platform extends Component implements PlatformServices {
         prometheusUrl: this.observability.url,
         prometheusAddress: this.observability.address,
         image: this.image("grafana"),
+        transform: this.args.transform?.grafana,
       },
       this.afterNamespace(),
     );
@@ -129,6 +132,7 @@ export class Platform extends Component implements PlatformServices {
         ...cluster,
         ...this.shared(),
         image: imageReference(this.image("kafka")),
+        transform: this.args.transform?.kafka,
         ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
         ...(brokerStorageSize && { brokerStorage: { size: brokerStorageSize } }),
         ...(administration && { administration }),
@@ -156,6 +160,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...server,
         ...this.shared(),
+        transform: this.args.transform?.objectStorage,
         image: imageReference(isMinio ? minio : seaweedfs),
         clientImage: imageReference(isMinio ? this.image("minioClient") : seaweedfs),
         ...(storageSize && { storage: { size: storageSize } }),
@@ -166,7 +171,11 @@ export class Platform extends Component implements PlatformServices {
 
   private makeSql(): void {
     const { sql } = this.args;
-    new Sql(names.sql, { ...sql, ...this.shared(), image: this.image(sql.engine) }, this.afterNamespace());
+    new Sql(
+      names.sql,
+      { ...sql, ...this.shared(), image: this.image(sql.engine), transform: this.args.transform?.sql },
+      this.afterNamespace(),
+    );
   }
 
   private makeRedis(): Redis {
@@ -177,6 +186,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         clients: [podsOf(`${names.ambassador}-ratelimit`)],
         image: this.image("valkey"),
+        transform: this.args.transform?.redis,
       },
       this.afterNamespace(),
     );
@@ -190,9 +200,15 @@ export class Platform extends Component implements PlatformServices {
         ...ambassador,
         ...this.shared(),
         image: imageReference(this.image("emissary")),
+        transform: this.args.transform?.ambassador,
         service: { type: serviceType },
         observability: this.observability,
-        rateLimit: { redis, policy: rateLimit, image: imageReference(this.image("rateLimit")) },
+        rateLimit: {
+          redis,
+          policy: rateLimit,
+          image: imageReference(this.image("rateLimit")),
+          transform: this.args.transform?.rateLimit,
+        },
         ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
       },
       this.afterNamespace(),
@@ -207,6 +223,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         hostname,
         image: imageReference(this.image("nginxRtmp")),
+        transform: this.args.transform?.nginxRtmp,
         service: { type: serviceType },
       },
       this.afterNamespace(),

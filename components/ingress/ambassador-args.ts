@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress, ObservabilityService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
+import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { PodDefaults } from "../workload/pod-defaults";
 import type { ServiceArgs } from "../workload/workload-args";
 import type { RateLimitArgs } from "./rate-limit";
@@ -37,6 +38,8 @@ export interface AmbassadorArgs {
   /** Who watches. @default nobody */
   readonly observability?: ObservabilityService;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: DeploymentWorkloadArgs["transform"];
 }
 
 /** A certificate for the edge. */

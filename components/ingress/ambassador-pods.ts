@@ -53,6 +53,7 @@ export function ambassadorWorkload(
   return {
     namespace: args.namespace,
     name,
+    transform: args.transform,
     app: { name: "emissary-ingress", component: "gateway", version: imageVersion(image) },
     replicas: args.replicas ?? 2,
     userId: emissaryUserId,

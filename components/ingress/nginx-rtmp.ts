@@ -3,7 +3,7 @@ import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
 import type { MediaStreamService, NetworkAddress } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
-import { DeploymentWorkload } from "../workload/deployment-workload";
+import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../workload/probes";
@@ -28,6 +28,8 @@ export interface NginxRtmpArgs {
   /** @default 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: DeploymentWorkloadArgs["transform"];
 }
 
 const publishPort = 1935;
@@ -66,6 +68,7 @@ export class NginxRtmp extends Component implements MediaStreamService {
           { ports: ["play"] },
         ],
         ...(args.defaults && { defaults: args.defaults }),
+        transform: args.transform,
       },
       this.childOptions(),
     );

@@ -4,7 +4,7 @@ import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
 import type { NetworkAddress, ObservabilityService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
-import { DeploymentWorkload } from "../workload/deployment-workload";
+import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../workload/probes";
@@ -37,6 +37,8 @@ export interface RateLimitArgs {
   /** Who watches. @default nobody */
   readonly observability?: ObservabilityService;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: DeploymentWorkloadArgs["transform"];
 }
 
 /** Ten a second, sustained: more than a person's client needs, less than hurts. */
@@ -73,6 +75,7 @@ export class RateLimit extends Component {
         namespace: args.namespace,
         app: { name: "ratelimit", component: "gateway", version: imageVersion(image) },
         ...(args.defaults && { defaults: args.defaults }),
+        transform: args.transform,
         replicas: args.replicas ?? 2,
         containers: [container(args, image, secret)],
         volumes: {

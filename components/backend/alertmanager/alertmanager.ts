@@ -6,7 +6,7 @@ import type { ContainerResources } from "../../workload/container-resources";
 import { anywhere } from "../../workload/network-policy";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe } from "../../workload/probes";
-import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { renderAlertmanagerConfig } from "./alertmanager-config";
 
 /** Where Alertmanager answers. */
@@ -26,6 +26,8 @@ export interface AlertmanagerArgs {
   /** @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /** Alertmanager: groups alerts and posts them to one webhook. */
@@ -48,6 +50,7 @@ export class Alertmanager extends Component {
         namespace: args.namespace,
         app: { name: "alertmanager", component: "alerting", version: image.tag },
         defaults: args.defaults,
+        transform: args.transform,
         // The image's own user, `nobody`.
         userId: 65534,
         volumes: { config: { secretFiles: { "alertmanager.yml": config } } },

@@ -6,7 +6,7 @@ import type { NetworkAddress, ObservabilityService } from "../../platform-servic
 import type { ContainerResources } from "../../workload/container-resources";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe } from "../../workload/probes";
-import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { alertRules, recordingRules, renderRules } from "./rules";
 import { renderScrapeConfig, scrapeAnnotations } from "./scrape-config";
 
@@ -31,6 +31,8 @@ export interface PrometheusArgs {
   /** @default medium: 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /**
@@ -70,6 +72,7 @@ export class Prometheus extends Component implements ObservabilityService {
         namespace: args.namespace,
         app: { name: "prometheus", component: "metrics", version: image.tag },
         defaults: args.defaults,
+        transform: args.transform,
         // The image's own user, `nobody`.
         userId: 65534,
         apiAccess: true,

@@ -7,7 +7,7 @@ import { resolveResources, type ContainerResources } from "../../workload/contai
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { execProbe, tcpProbe } from "../../workload/probes";
-import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { probeUser, redisPort, renderRedisConfig, renderRedisUsers } from "./redis-config";
 
 /** Share of the container's memory that data may take; the rest is for connections and for rewriting the file. */
@@ -25,6 +25,8 @@ export interface RedisArgs {
   /** Data may take 60 % of the memory. @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /**
@@ -64,7 +66,8 @@ export class Redis extends Component {
       {
         namespace: args.namespace,
         app: { name: "valkey", component: "cache", version: image.tag },
-        ...(args.defaults === undefined ? {} : { defaults: args.defaults }),
+        defaults: args.defaults,
+        transform: args.transform,
         // The user that the image's files belong to.
         userId: 999,
         volumes: {

@@ -6,7 +6,7 @@ import type { NetworkAddress } from "../../platform-services";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
-import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { sqlAccount, sqlEngine, type SqlEngineName } from "./sql-engine";
 
 /** Arguments of {@link Sql}. */
@@ -23,6 +23,8 @@ export interface SqlArgs {
   /** @default medium: 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /**
@@ -53,7 +55,8 @@ export class Sql extends Component {
       {
         namespace: args.namespace,
         app: { name: args.engine ?? "postgresql", component: "sql", version: image.tag },
-        defaults: args.defaults ?? {},
+        defaults: args.defaults,
+        transform: args.transform,
         userId: engine.userId,
         terminationGracePeriodSeconds: 120,
         volumes: {

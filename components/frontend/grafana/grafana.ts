@@ -7,7 +7,7 @@ import type { ContainerResources } from "../../workload/container-resources";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../../workload/probes";
 import { stableJson } from "../../workload/stable-text";
-import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { renderDashboard } from "./dashboard";
 import { dashboards } from "./dashboards";
 import {
@@ -37,6 +37,8 @@ export interface GrafanaArgs {
   /** @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
+  /** A caller's last word on what it is made of. @default none */
+  readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /** Grafana with the AlgoRun dashboards. One replica, since its own database is a file. */
@@ -68,6 +70,7 @@ export class Grafana extends Component {
         namespace: args.namespace,
         app: { name: "grafana", component: "dashboards", version: image.tag },
         defaults: args.defaults,
+        transform: args.transform,
         // The user that the image's files belong to.
         userId: 472,
         volumes: {
