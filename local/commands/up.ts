@@ -3,17 +3,19 @@ import { startEnvironment } from "../environment";
 import { createFolders, project, type Layout } from "../layout";
 import { withLock } from "../process/lock";
 import { releaseAbandonedLocks } from "../stack/locks";
+import { previewStack } from "../stack/preview";
 import { settleInterruptedUpdate } from "../stack/recovery";
-import { configFlags, relocatedSettings, selectStack, showPulumi, type Stack } from "../stack/stack";
-import { summarize } from "../stack/summary";
+import {
+  configFlags,
+  relocatedSettings,
+  selectStack,
+  showPulumi,
+  updateFlags,
+  type Stack,
+} from "../stack/stack";
+import { lastChanges, summarize } from "../stack/summary";
 import { runCommand } from "./command";
 import { stackName } from "./stack-name";
-
-/**
- * Operations at a time. Kafka's provider waits a second after each topic and Kubernetes'
- * for each Deployment, so the default of 8 leaves the machine idle.
- */
-const parallel = "64";
 
 /** `make up`: the environment, and in it the platform and the pipelines. */
 runCommand(async (layout) => {
@@ -33,16 +35,31 @@ async function up(layout: Layout): Promise<number> {
   await releaseAbandonedLocks(stack);
   await selectStack(stack);
   await settleInterruptedUpdate(stack);
-  const options = ["--yes", "--policy-pack", "policies", "--parallel", parallel, "--suppress-outputs"];
-  const code = await showPulumi(stack, ["up", ...options, "--stack", stackName, ...configFlags(stack)]);
-  if (code !== 0) {
+  const deployed = await deploy(stack);
+  if (deployed.exitCode !== 0) {
     console.error(
       "The stack is not up; the reason is above. `make up` goes on from here once it is put right.",
     );
-    return code;
+    return deployed.exitCode;
   }
-  console.log(await summarize(stack, environment.connections));
+  console.log(await summarize(stack, environment.connections, deployed.changes));
   return 0;
+}
+
+interface Deployed {
+  readonly exitCode: number;
+  /** Numbers of resources by what was done with them. */
+  readonly changes: Readonly<Record<string, number>>;
+}
+
+/** Nothing is touched unless the whole preview passes the policies, and nothing is run twice if nothing changed. */
+async function deploy(stack: Stack): Promise<Deployed> {
+  const preview = await previewStack(stack);
+  if (preview.exitCode !== 0) return { exitCode: preview.exitCode, changes: {} };
+  if (!preview.hasChanges) return { exitCode: 0, changes: { same: preview.unchanged } };
+  const args = ["up", "--yes", "--skip-preview", ...updateFlags(stack), ...configFlags(stack)];
+  const exitCode = await showPulumi(stack, args);
+  return { exitCode, changes: exitCode === 0 ? await lastChanges(stack) : {} };
 }
 
 /** The committed settings name `.local`; an environment elsewhere gets a copy that names its own place. */

@@ -40,7 +40,8 @@ export async function askPulumi(stack: Stack, args: readonly string[], input?: s
  * @returns its exit code.
  */
 export async function showPulumi(stack: Stack, args: readonly string[]): Promise<number> {
-  const env = childVariables(stack.layout);
+  // The option that logs events belongs to those that this variable reveals.
+  const env = { ...childVariables(stack.layout), PULUMI_DEBUG_COMMANDS: "true" };
   const child = spawn(stack.pulumi, args, { cwd: stack.project, env, stdio: "inherit" });
   const patience = (): void => undefined;
   const pass = (): void => void child.kill("SIGINT");
@@ -68,6 +69,19 @@ export async function selectStack(stack: Stack): Promise<void> {
         `stack's settings were encrypted with.`,
     );
   }
+}
+
+/**
+ * Operations at a time. Kafka's provider waits a second after each topic and Kubernetes'
+ * for each Deployment, so the default of 8 leaves the machine idle.
+ */
+const parallel = 64;
+
+/** The options of previews and updates: the policy pack, and a display that fits what it is shown on. */
+export function updateFlags(stack: Stack): readonly string[] {
+  const policies = ["--policy-pack", join(stack.project, "policies")];
+  const quiet = process.stdout.isTTY ? [] : ["--suppress-progress"];
+  return ["--stack", stack.name, ...policies, "--parallel", `${parallel}`, "--suppress-outputs", ...quiet];
 }
 
 /** The options that name a stack's settings; none if Pulumi finds them by itself. */

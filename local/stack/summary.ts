@@ -1,30 +1,42 @@
 import { z } from "zod";
 import type { Connections } from "../../config-schema";
-import { topicsOf } from "../kafka/broker";
 import { parseJson } from "../files";
+import { topicsOf } from "../kafka/broker";
 import { askPulumi, type Stack } from "./stack";
 
-const historySchema = z
-  .array(z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }))
-  .min(1);
+const historySchema = z.array(z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }));
 const outputsSchema = z.record(z.string(), z.unknown());
 
 /** Topics named in a summary; of more only the number is told. */
 const topicLimit = 12;
 
-/** What the last update did and how to look at it, for a person. */
-export async function summarize(stack: Stack, connections: Connections): Promise<string> {
-  const selected = ["--stack", stack.name];
-  const [history, outputs, topics] = await Promise.all([
-    askPulumi(stack, ["stack", "history", "--json", "--page-size", "1", ...selected]),
-    askPulumi(stack, ["stack", "output", "--json", ...selected]),
+/** Outputs that only group others: their names say nothing in a list. */
+const groups = ["addresses", "deployments"];
+
+/** What Pulumi prints in place of a secret. */
+const secret = "[secret]";
+
+/** The changes that the last update of a stack made, as numbers by kind. */
+export async function lastChanges(stack: Stack): Promise<Readonly<Record<string, number>>> {
+  const args = ["stack", "history", "--json", "--page-size", "1", "--stack", stack.name];
+  const [last] = parseJson(await askPulumi(stack, args), historySchema, "The history of the stack");
+  return last?.resourceChanges ?? {};
+}
+
+/** What has been done and how to look at it, for a person. */
+export async function summarize(
+  stack: Stack,
+  connections: Connections,
+  changes: Readonly<Record<string, number>>,
+): Promise<string> {
+  const [outputs, topics] = await Promise.all([
+    askPulumi(stack, ["stack", "output", "--json", "--stack", stack.name]),
     topicsOf(connections.kafka),
   ]);
-  const [last] = parseJson(history, historySchema, "The history of the stack");
   return [
     "",
-    describeChanges(last?.resourceChanges ?? {}),
-    ...section("Addresses", describeOutputs(parseJson(outputs, outputsSchema, "The list of outputs"))),
+    describeChanges(changes),
+    ...section("Outputs", describeOutputs(parseJson(outputs, outputsSchema, "The list of outputs"))),
     ...section(`Topics: ${topics.length}`, topics.length <= topicLimit ? topics : []),
     ...section("Look further", [
       'eval "$(make env)"     then kubectl get pods -A, pulumi stack, kafka-topics --list',
@@ -44,16 +56,30 @@ export function describeChanges(changes: Readonly<Record<string, number>>): stri
   const same = changes["same"] ?? 0;
   if (done.length === 0)
     return `AlgoRun is up. Nothing changed: all ${same} resources are as they should be.`;
-  return `AlgoRun is up. Resources: ${[...done, `${same} unchanged`].join(", ")}.`;
+  if (same > 0) done.push(`${same} unchanged`);
+  return `AlgoRun is up. Resources: ${done.join(", ")}.`;
 }
 
-function describeOutputs(outputs: Readonly<Record<string, unknown>>): readonly string[] {
-  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
-  return Object.entries(outputs)
+/** One line for each text among a stack's outputs, however deep; lists are left out. */
+export function describeOutputs(outputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const found = leaves(outputs);
+  const width = Math.max(0, ...found.map(({ name }) => name.length));
+  const lines = found.map(({ name, value }) => `${name.padEnd(width)}  ${value}`);
+  return lines.map((line) => (line.endsWith(secret) ? `${line} (pulumi stack output --show-secrets)` : line));
+}
+
+interface Leaf {
+  readonly name: string;
+  readonly value: string;
+}
+
+function leaves(value: unknown, name = ""): readonly Leaf[] {
+  if (typeof value === "string") return [{ name, value }];
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.entries(value)
     .sort(([a], [b]) => a.localeCompare(b, "en"))
-    .map(
-      ([name, value]) =>
-        `${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    .flatMap(([key, inner]: [string, unknown]) =>
+      leaves(inner, groups.includes(key) ? name : `${name} ${key}`.trim()),
     );
 }
 
