@@ -2,6 +2,54 @@ import eslint from "@eslint/js";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+/** The doors between the rooms go one way; ARCHITECTURE.md has the picture. */
+function closedDoor(files, message, ...patterns) {
+  return {
+    files,
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: patterns, message }] }] },
+  };
+}
+
+const doors = [
+  closedDoor(
+    ["pipelines/model/**"],
+    "The model knows no Pulumi.",
+    "@pulumi/*",
+    "**/components/**",
+    "**/config",
+  ),
+  closedDoor(
+    ["components/workload/**"],
+    "Workloads know no system.",
+    ...["backend", "data", "frontend", "ingress", "pipeline"].map((room) => `../${room}/**`),
+    "../platform",
+    "**/config",
+    "**/config-schema",
+  ),
+  closedDoor(
+    ["components/{backend,data,frontend,ingress}/**"],
+    "A system knows no platform, no pipeline, and no config.",
+    "**/pipeline/**",
+    "**/platform",
+    "**/config",
+    "**/config-schema",
+  ),
+  closedDoor(
+    ["components/pipeline/**", "components/*.ts"],
+    "Only index.ts reads config.",
+    "**/config",
+    "**/config-schema",
+  ),
+  closedDoor(
+    ["policies/**"],
+    "The policies stand alone.",
+    "**/components/**",
+    "**/pipelines/**",
+    "**/config",
+  ),
+  closedDoor(["local/**"], "The environment knows no component.", "**/components/**", "**/pipelines/**"),
+];
+
 export default tseslint.config(
   { ignores: ["node_modules/**", ".local/**", "tests/golden/**"] },
   eslint.configs.recommended,
@@ -26,6 +74,7 @@ export default tseslint.config(
       "no-console": "off",
     },
   },
+  ...doors,
   {
     files: ["tests/**/*.ts"],
     // The harness is the one place that awaits outputs.
