@@ -1,6 +1,7 @@
 import {
   existsSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -8,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { join } from "node:path";
 import { ZodError, type z } from "zod";
 import { UserError } from "./user-error";
 
@@ -43,6 +45,13 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
     const reason = issue ? `${issue.path.join(".")}: ${issue.message}` : "it is not JSON";
     throw new UserError(`${source} is not in the expected form (${reason}).`);
   }
+}
+
+/** Removes the files whose name starts so from a folder, which need not exist. */
+export function removeFiles(folder: string, prefix: string): void {
+  if (!existsSync(folder)) return;
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix));
+  for (const name of names) rmSync(join(folder, name), { force: true });
 }
 
 /**

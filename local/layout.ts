@@ -30,6 +30,8 @@ export interface Layout {
   readonly pulumiHome: string;
   /** The file backend of Pulumi: stacks and their history. */
   readonly pulumiState: string;
+  /** TMPDIR of what runs in the environment. */
+  readonly temporary: string;
 }
 
 /** The layout of the environment in `directory`, which need not exist yet. */
@@ -48,13 +50,14 @@ export function layoutOf(directory: string): Layout {
     processes: join(root, "processes"),
     pulumiHome: join(root, "pulumi"),
     pulumiState: join(root, "state"),
+    temporary: join(root, "tmp"),
   };
 }
 
 /** Makes the folders of a layout that are not there yet. */
 export function createFolders(layout: Layout): void {
   const folders = [layout.directory, layout.bin, layout.cluster, layout.kafka, layout.logs, layout.processes];
-  for (const folder of [...folders, layout.pulumiHome, layout.pulumiState]) {
+  for (const folder of [...folders, layout.pulumiHome, layout.pulumiState, layout.temporary]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 }

@@ -31,8 +31,11 @@ export function environmentVariables(
   };
 }
 
-/** The caller's variables, those of the environment, and a PATH on which its programs come first. */
+/**
+ * The caller's variables, those of the environment, and a PATH on which its programs come first.
+ * Temporary files go into the environment: the Kubernetes provider leaves a kubeconfig at each run.
+ */
 export function childVariables(layout: Layout, caller: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const path = [layout.bin, ...(caller["PATH"] === undefined ? [] : [caller["PATH"]])].join(delimiter);
-  return { ...caller, ...environmentVariables(layout, caller), PATH: path };
+  return { ...caller, ...environmentVariables(layout, caller), PATH: path, TMPDIR: layout.temporary };
 }

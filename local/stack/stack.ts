@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { writePrivate } from "../files";
+import { removeFiles, writePrivate } from "../files";
 import type { Layout } from "../layout";
 import { run } from "../process/run";
 import { UserError } from "../user-error";
@@ -55,6 +55,7 @@ export async function showPulumi(stack: Stack, args: readonly string[]): Promise
     });
   } finally {
     process.off("SIGINT", patience).off("SIGTERM", pass);
+    removeFiles(stack.layout.temporary, "kubeconfig");
   }
 }
 

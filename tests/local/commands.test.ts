@@ -7,7 +7,8 @@ import { project } from "../../local/layout";
 import { withLock } from "../../local/process/lock";
 import { TemporaryLayout } from "./temporary-layout";
 
-describe("commands", () => {
+describe("commands", function () {
+  this.timeout(60_000);
   const temporary = new TemporaryLayout();
   const { layout } = temporary;
 
