@@ -1,24 +1,22 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { KafkaAdministrator } from "./components/data/kafka/administration";
-import { connectionsSchema, settingsSchema, type Connections, type Settings } from "./config-schema";
+import { settingsSchema, type Settings } from "./config-schema";
+import { readEmbedded, type ClusterAccess } from "./embedded";
 import { nearestName } from "./pipelines/model/nearest-name";
+import type { NeededService } from "./reachability";
 
 /** The project's namespace of config keys. */
 const project = "algorun";
 
 /** The stack's config, checked whole: the one object that the program is made from. */
 export interface Config extends Settings {
-  /** Cluster to deploy to; undefined kubeconfig: the one that kubectl uses. */
-  readonly cluster: {
-    readonly kubeconfig: pulumi.Output<string> | undefined;
-    readonly context: string | undefined;
-    /** Names the cluster, so that a moved address isn't taken for another cluster; undefined: the address does. */
-    readonly identifier: string | undefined;
-  };
+  /** Cluster to deploy to. */
+  readonly cluster: ClusterAccess;
   /** Administration of Kafka when it differs from what pods use. */
   readonly kafkaAdministration: KafkaAdministrator | undefined;
+  /** What must answer before anything is made. */
+  readonly neededServices: readonly NeededService[];
   /** Where alerts are posted. */
   readonly alertWebhookUrl: pulumi.Output<string> | undefined;
   /** Access key of an external object storage. */
@@ -45,19 +43,16 @@ const secretKeys = [
 export function readConfig(): Config {
   const config = new pulumi.Config(project);
   const settings = parseSettings(configValues(config));
-  const connections = settings.connections === undefined ? undefined : readConnections(settings.connections);
+  const embedded = settings.connections === undefined ? undefined : readEmbedded(settings.connections);
+  const administration = embedded?.kafkaAdministration ?? configuredAdministration(settings, config);
+  const external = settings.objectStorage.engine === "external";
   return {
     ...settings,
-    cluster: {
-      kubeconfig: connections && pulumi.secret(readFile(connections.kubernetes.kubeconfig)),
-      context: connections?.kubernetes.context ?? settings.kubernetes.context,
-      identifier: connections?.kubernetes.context,
-    },
-    kafkaAdministration: connections
-      ? embeddedAdministration(connections)
-      : configuredAdministration(settings, config),
+    cluster: embedded?.cluster ?? { ...settings.kubernetes, kubeconfig: undefined, identifier: undefined },
+    kafkaAdministration: administration,
+    neededServices: embedded?.neededServices ?? externalServices(settings, administration),
     alertWebhookUrl: config.getSecret("alertWebhookUrl"),
-    objectStorageSecretAccessKey: config.getSecret("objectStorageSecretAccessKey"),
+    objectStorageSecretAccessKey: external ? config.requireSecret("objectStorageSecretAccessKey") : undefined,
     pullSecret: config.getSecret("pullSecret"),
     retainData: settings.environment !== "dev",
   };
@@ -139,39 +134,6 @@ function unwrap(schema: unknown): unknown {
   return schema;
 }
 
-function readConnections(file: string): Connections {
-  const parsed = connectionsSchema.safeParse(JSON.parse(readFile(file)));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new pulumi.RunError(
-    `${file} is not what the embedded environment writes (${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}); type \`make up\` to write it anew`,
-  );
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const reason =
-      error instanceof Error && "code" in error && error.code === "ENOENT"
-        ? "does not exist"
-        : "can't be read";
-    throw new pulumi.RunError(
-      `${file}, which algorun:connections names, ${reason}: start the embedded environment with \`make up\`, or choose another stack`,
-    );
-  }
-}
-
-function embeddedAdministration({ kafka }: Connections): KafkaAdministrator {
-  return {
-    bootstrapServers: kafka.bootstrapServers,
-    username: kafka.username,
-    password: pulumi.secret(kafka.password),
-    caCertificate: kafka.caCertificate,
-    tls: true,
-  };
-}
-
 function configuredAdministration(settings: Settings, config: pulumi.Config): KafkaAdministrator | undefined {
   const { administration } = settings.kafka;
   if (administration === undefined) return undefined;
@@ -182,4 +144,14 @@ function configuredAdministration(settings: Settings, config: pulumi.Config): Ka
     caCertificate: administration.caCertificate,
     tls: administration.tls,
   };
+}
+
+/** A Kafka in the cluster is made by the same update; only one that somebody else runs must be there before. */
+function externalServices(
+  { kafka }: Settings,
+  administration: KafkaAdministrator | undefined,
+): NeededService[] {
+  if (kafka.mode !== "external" || administration === undefined) return [];
+  const remedy = "check algorun:kafka.administration.bootstrapServers, and the network from here to there";
+  return [{ name: "Kafka", addresses: kafka.administration.bootstrapServers, remedy }];
 }

@@ -51,7 +51,7 @@ const doors = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", ".local/**", "tests/golden/**"] },
+  { ignores: ["node_modules/**", ".local/**", "tests/golden/*/**"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

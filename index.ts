@@ -1,29 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { Pipeline } from "./components/pipeline/pipeline";
 import { kafkaFacts } from "./components/data/kafka/kafka-facts";
+import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
 import { readConfig } from "./config";
 import { planDocuments, takesMediaStreams } from "./pipelines/plan-documents";
+import { assertReachable } from "./reachability";
 
-const config = readConfig();
-const plans = planDocuments(config.documents, { kafka: kafkaFacts(config.kafka) });
+/** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
+export = async (): Promise<object> => {
+  const config = readConfig();
+  const plans = planDocuments(config.documents, { kafka: kafkaFacts(config.kafka) });
+  await assertReachable(config.neededServices);
 
-const kubernetes = new k8s.Provider("kubernetes", {
-  kubeconfig: config.cluster.kubeconfig,
-  context: config.cluster.context,
-  clusterIdentifier: config.cluster.identifier,
-});
+  const provider = new k8s.Provider("kubernetes", {
+    kubeconfig: config.cluster.kubeconfig,
+    context: config.cluster.context,
+    clusterIdentifier: config.cluster.identifier,
+  });
 
-const platform = new Platform(
-  "platform",
-  { ...config, mediaStreams: plans.some(takesMediaStreams) },
-  { provider: kubernetes },
-);
+  const platform = new Platform(
+    "platform",
+    { ...config, mediaStreams: plans.some(takesMediaStreams) },
+    { provider },
+  );
 
-const pipelines = plans.map(
-  (plan) =>
-    new Pipeline(
+  const deployments = plans.map((plan) => {
+    const pipeline = new Pipeline(
       plan.name,
       {
         plan,
@@ -32,25 +34,23 @@ const pipelines = plans.map(
         defaults: config.pipelineDefaults,
         retainData: config.retainData,
       },
-      { provider: kubernetes },
-    ),
-);
+      { provider },
+    );
+    const { addresses, namespace, topics } = pipeline;
+    return [plan.id, { addresses, namespace, topics }] as const;
+  });
 
-/** Where the platform answers. */
-export const addresses = {
-  http: platform.gateway.httpAddress,
-  grpc: platform.gateway.grpcAddress,
-  rtmp: platform.mediaStreams?.publishAddress,
-  grafana: platform.grafana.url,
+  return {
+    /** Where the platform answers. */
+    addresses: {
+      http: platform.gateway.httpAddress,
+      grpc: platform.gateway.grpcAddress,
+      rtmp: platform.mediaStreams?.publishAddress,
+      grafana: platform.grafana.url,
+    },
+    /** Where each pipeline takes messages in, and what flows through it. */
+    deployments: Object.fromEntries(deployments),
+    /** Password of Grafana's user `admin`. */
+    grafanaPassword: platform.grafana.adminPassword,
+  };
 };
-
-/** Where each pipeline takes messages in, and what flows through it. */
-export const deployments = Object.fromEntries(
-  pipelines.map((pipeline, index) => [
-    plans[index]?.id ?? "",
-    { addresses: pipeline.addresses, namespace: pipeline.namespace, topics: pipeline.topics },
-  ]),
-);
-
-/** Password of Grafana's user `admin`: `pulumi stack output grafanaPassword --show-secrets`. */
-export const grafanaPassword = pulumi.secret(platform.grafana.adminPassword);

@@ -31,7 +31,12 @@ describe("rendered stack dev", function () {
 
   it("shows no secret in clear outside of Secrets", () => {
     const objects = Object.values(rendered).flatMap((content) => content.split("\n---\n"));
-    const leaking = objects.filter((text) => text.includes("-result") && !/^# (kubernetes:core\/v1:Secret|kafka:)/.test(text));
-    assert.deepEqual(leaking.map((text) => text.split("\n")[0]), []);
+    const leaking = objects.filter(
+      (text) => text.includes("-result") && !/^# (kubernetes:core\/v1:Secret|kafka:)/.test(text),
+    );
+    assert.deepEqual(
+      leaking.map((text) => text.split("\n")[0]),
+      [],
+    );
   });
 });

@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import program from "../../index";
 import { deploy, type RegisteredResource } from "../harness/deploy";
-
-/** The program of the stacks: what it registers is its effect. */
-const program = join(__dirname, "..", "..", "index.ts");
 
 const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()) });
 
@@ -23,10 +22,13 @@ export type RenderedStack = Readonly<Record<string, string>>;
  * @param stack - name of the stack, whose settings lie in `Pulumi.{stack}.yaml`
  */
 export async function renderStack(stack: string): Promise<RenderedStack> {
-  const connections = mkdtempSync(join(tmpdir(), "algorun-golden-"));
+  const folder = mkdtempSync(join(tmpdir(), "algorun-golden-"));
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    setConfig(stack, writeConnections(connections));
-    const { resources } = await deploy(() => import(program), { stack });
+    const address = z.object({ port: z.number() }).parse(server.address());
+    setConfig(stack, writeConnections(folder, `127.0.0.1:${address.port}`));
+    const { resources } = await deploy(program, { stack });
     const files = new Map<string, RegisteredResource[]>();
     for (const resource of resources) {
       const file = fileOf(resource);
@@ -35,7 +37,8 @@ export async function renderStack(stack: string): Promise<RenderedStack> {
     const manifests = [...files].map(([file, content]) => [file, renderManifests(content)] as const);
     return Object.fromEntries([...manifests, ["urns.txt", renderUrns(resources)]]);
   } finally {
-    rmSync(connections, { recursive: true });
+    server.close();
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -49,15 +52,15 @@ function setConfig(stack: string, connections: string): void {
   pulumi.runtime.setAllConfig(z.record(z.string(), z.string()).parse(Object.fromEntries(texts)));
 }
 
-/** What the embedded environment would write; nothing of it reaches a manifest. */
-function writeConnections(folder: string): string {
+/** What an embedded environment would write that answers at an address; nothing of it reaches a manifest. */
+function writeConnections(folder: string, server: string): string {
   const kubeconfig = join(folder, "kubeconfig");
   const file = join(folder, "environment.json");
-  writeFileSync(kubeconfig, "apiVersion: v1\nkind: Config\n");
+  writeFileSync(kubeconfig, dump({ clusters: [{ cluster: { server: `https://${server}` } }] }));
   const connections = {
     kubernetes: { kubeconfig, context: "algorun-dev" },
     kafka: {
-      bootstrapServers: ["127.0.0.1:9092"],
+      bootstrapServers: [server],
       username: "admin",
       password: "administrator",
       caCertificate: "certificate",
@@ -77,7 +80,10 @@ function fileOf({ type, custom, inputs }: RegisteredResource): string | undefine
 /** One document for each resource, behind a comment with its type and logical name. */
 function renderManifests(resources: readonly RegisteredResource[]): string {
   return resources
-    .map(({ type, name, inputs }) => `# ${type} ${name}\n${dump(inputs, { sortKeys: true, lineWidth: -1, noRefs: true })}`)
+    .map(
+      ({ type, name, inputs }) =>
+        `# ${type} ${name}\n${dump(inputs, { sortKeys: true, lineWidth: -1, noRefs: true })}`,
+    )
     .join("---\n");
 }
 

@@ -10,7 +10,8 @@ async function main(): Promise<void> {
     const folder = join(__dirname, stack);
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder)) rmSync(join(folder, file));
-    for (const [file, content] of Object.entries(await renderStack(stack))) writeFileSync(join(folder, file), content);
+    for (const [file, content] of Object.entries(await renderStack(stack)))
+      writeFileSync(join(folder, file), content);
     console.log(`Rendered stack ${stack}: read the differences with git diff tests/golden/${stack}.`);
   }
 }

@@ -166,7 +166,7 @@ describe("the language host knows the packages of a program", function () {
         "local/package.json": JSON.stringify({ name: "local", version: "1.0.0" }),
       },
     });
-    match(await install(directory), /added 1 package/);
+    await install(directory);
     match(String(existsSync(join(directory, "node_modules/local/package.json"))), /true/);
     await rejects(install(directory, { packagemanager: "cargo" }), /runtime\.options .* packagemanager/);
     const broken = workspace.folder({ installed: false, files: { "package.json": "{" } });
