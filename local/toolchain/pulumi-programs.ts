@@ -77,8 +77,8 @@ export const kubernetesProvider: Recipe = goProgram({
 
 /**
  * The providers for Kafka and random values, in one program that answers to both names. It is always built:
- * the Kafka provider that it is made from can't preview a user whose password is generated in the same
- * update, and the build puts that right.
+ * the build puts right what the Kafka provider that it is made from does wrong with generated passwords and
+ * with updates that fail.
  */
 export const bridgedProviders: Recipe = goProgram({
   name: "bridged-providers",

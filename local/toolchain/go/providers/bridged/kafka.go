@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/Mongey/terraform-provider-kafka/kafka"
+	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
@@ -12,7 +13,11 @@ import (
 
 func serveKafka(version string, packageSchema []byte) {
 	terraform := kafka.Provider()
-	acceptUnknownPasswords(terraform.ResourcesMap["kafka_user_scram_credential"])
+	topic := terraform.ResourcesMap["kafka_topic"]
+	recordFailedUpdates(topic, topic.ReadContext)
+	credential := terraform.ResourcesMap["kafka_user_scram_credential"]
+	recordFailedUpdates(credential, nil) // a broker does not tell passwords
+	acceptUnknownPasswords(credential)
 	provider := tfbridge.ProviderInfo{
 		P:            sdkv2.NewProvider(terraform),
 		Name:         "kafka",
@@ -44,5 +49,22 @@ func acceptUnknownPasswords(credential *schema.Resource) {
 			}
 		}
 		return check(ctx, diff, meta)
+	}
+}
+
+// recordFailedUpdates makes an update that has failed be tried again. Terraform takes
+// the new values of a failed update for real unless it is told otherwise, and
+// terraform-provider-kafka 0.13.1 does not tell: a topic that should have got more
+// partitions while no broker answered counted as one that has them.
+//
+// What read finds counts instead; without read, or if it fails, the values of before.
+func recordFailedUpdates(resource *schema.Resource, read schema.ReadContextFunc) {
+	update := resource.UpdateContext
+	resource.UpdateContext = func(ctx context.Context, data *schema.ResourceData, meta any) diag.Diagnostics {
+		problems := update(ctx, data, meta)
+		if problems.HasError() {
+			data.Partial(read == nil || read(ctx, data, meta).HasError())
+		}
+		return problems
 	}
 }
