@@ -42,7 +42,11 @@ if (spawnSync("git", ["--version"]).error)
 if (!installedAsLocked()) {
   console.error("Installing npm packages");
   // npm's own report goes to standard error: standard output belongs to the command that follows.
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: project, stdio: ["ignore", 2, 2] });
+  // Of its warnings, those about the engines of packages would be taken for mistakes of the reader's.
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel", "error"], {
+    cwd: project,
+    stdio: ["ignore", 2, 2],
+  });
   if (npm.error) fail("npm is needed and is not on the PATH: it comes with Node.js.");
   if (npm.status !== 0) fail("The npm packages could not be installed; the reason is above.");
 }

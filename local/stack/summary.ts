@@ -37,6 +37,9 @@ export async function summarize(
     "",
     describeChanges(changes),
     ...section("Outputs", describeOutputs(parseJson(outputs, outputsSchema, "The list of outputs"))),
+    ...section("Real and simulated", [
+      "The Kubernetes API and Kafka are real; containers don't run, so that nothing answers at the addresses above.",
+    ]),
     ...section(`Topics: ${topics.length}`, topics.length <= topicLimit ? topics : []),
     ...section("Look further", [
       'eval "$(make env)"     then kubectl get pods -A, pulumi stack, kafka-topics --list',
