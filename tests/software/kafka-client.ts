@@ -104,6 +104,41 @@ export async function consumeFirst(login: KafkaLogin, topic: string, groupId: st
   }
 }
 
+/** Reads from the first partition of a topic, named by its identifier, in no consumer group; fails when refused. */
+export async function tryFetch(login: KafkaLogin, topicId: string): Promise<void> {
+  const consumer = new Consumer({ ...connection(login), groupId: "none" });
+  try {
+    const { brokers } = await consumer.metadata({ topics: [] });
+    const [node = 0] = brokers.keys();
+    const partition = {
+      partition: 0,
+      currentLeaderEpoch: -1,
+      fetchOffset: 0n,
+      lastFetchedEpoch: -1,
+      partitionMaxBytes: 1024,
+    };
+    await consumer.fetch({
+      node,
+      topics: [{ topicId, partitions: [partition] }],
+      maxWaitTime: 0,
+      minBytes: 0,
+    });
+  } finally {
+    await consumer.close();
+  }
+}
+
+/** Joins a consumer group and leaves it again; fails when refused. */
+export async function tryGroup(login: KafkaLogin, groupId: string): Promise<void> {
+  const consumer = new Consumer({ ...connection(login), groupId });
+  try {
+    await consumer.joinGroup({});
+    await consumer.leaveGroup();
+  } finally {
+    await consumer.close();
+  }
+}
+
 /** Allows a user what our identities are allowed. */
 export async function grant(login: KafkaLogin, username: string, access: KafkaAccess): Promise<void> {
   const operations = { Read: AclOperations.READ, Write: AclOperations.WRITE };
