@@ -16,6 +16,9 @@ export = async (): Promise<object> => {
     kubeconfig: config.cluster.kubeconfig,
     context: config.cluster.context,
     clusterIdentifier: config.cluster.identifier,
+    // Names are fixed, and pods follow a checksum: deleting and making anew would leave a gap.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
   });
 
   const platform = new Platform(

@@ -1,0 +1,158 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { dump, load } from "js-yaml";
+import { z } from "zod";
+import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
+import { relocatedSettings, selectStack } from "../../local/stack/stack";
+
+const execute = promisify(execFile);
+const checkout = join(__dirname, "..", "..");
+const stackName = "dev";
+
+/** Samples of the original AlgoRun, where they lie beside the checkout. */
+const originals = join(checkout, "..", "shared", "original");
+
+const settingsSchema = z.looseObject({ config: z.record(z.string(), z.unknown()) });
+
+const previewSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
+
+/** What a run of a program said, and how it ended. */
+export interface Run {
+  readonly exitCode: number;
+  /** Standard output and error. */
+  readonly output: string;
+}
+
+/** The stack `dev` with documents of its own, in an embedded environment of its own. */
+export class EngineEnvironment {
+  /** Folder of the documents, which tests may change. */
+  readonly documents: string;
+  private readonly configFile: string;
+
+  private constructor(
+    private readonly folder: string,
+    readonly environment: Environment,
+  ) {
+    this.documents = join(folder, "documents");
+    cpSync(join(checkout, "pipelines", "documents"), this.documents, { recursive: true });
+    this.configFile = relocatedSettings(
+      environment.layout,
+      join(checkout, `Pulumi.${stackName}.yaml`),
+      stackName,
+    );
+    this.configure({ "algorun:documents": [this.documents] });
+  }
+
+  /** Starts an environment and makes an empty stack in it. */
+  static async start(): Promise<EngineEnvironment> {
+    const folder = mkdtempSync(join(tmpdir(), "algorun-engine-"));
+    const environment = await startEnvironment({ directory: join(folder, "local") });
+    const started = new EngineEnvironment(folder, environment);
+    await selectStack({
+      layout: environment.layout,
+      pulumi: environment.pulumi,
+      project: checkout,
+      name: stackName,
+    });
+    return started;
+  }
+
+  /** Ends all processes and removes everything. */
+  async stop(): Promise<void> {
+    await stopEnvironment({ directory: this.environment.layout.directory });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Sets config keys of the stack. */
+  configure(values: Readonly<Record<string, unknown>>): void {
+    const settings = settingsSchema.parse(load(readFileSync(this.configFile, "utf8")));
+    writeFileSync(this.configFile, dump({ ...settings, config: { ...settings.config, ...values } }));
+  }
+
+  /** Puts the samples of the original among the documents, unchanged; does nothing where there are none. */
+  addOriginals(): void {
+    if (!existsSync(originals)) return;
+    const samples = readdirSync(originals).filter((file) => file.startsWith("sample-"));
+    for (const sample of samples) cpSync(join(originals, sample), join(this.documents, "original", sample));
+  }
+
+  /** Changes a document; fails when there is nothing to change. */
+  edit(file: string, before: string, after: string): void {
+    const path = join(this.documents, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(before)) throw new Error(`${file} has no ${before}`);
+    writeFileSync(path, text.replace(before, after));
+  }
+
+  /** Runs the Pulumi CLI on the stack. */
+  async pulumi(command: string, ...args: readonly string[]): Promise<Run> {
+    const stack = [
+      "--stack",
+      stackName,
+      "--config-file",
+      this.configFile,
+      "--non-interactive",
+      "--color=never",
+    ];
+    return this.run(this.environment.pulumi, [command, ...args, ...stack], checkout);
+  }
+
+  /** Updates the stack; fails with all that was said. */
+  async up(...args: readonly string[]): Promise<void> {
+    const options = ["--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"];
+    await this.mustSucceed(this.pulumi("up", ...options, ...args));
+  }
+
+  /** URNs that an update would change, by operation. */
+  async plannedSteps(): Promise<readonly { readonly op: string; readonly urn: string }[]> {
+    const { stdout } = await this.execute(
+      this.environment.pulumi,
+      ["preview", "--json", "--stack", stackName, "--config-file", this.configFile, "--non-interactive"],
+      checkout,
+    );
+    return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
+  }
+
+  /** Runs a program that `make env` puts on the PATH; gives its standard output. */
+  async tool(program: string, ...args: readonly string[]): Promise<string> {
+    const { stdout } = await this.execute(join(this.environment.layout.bin, program), args, this.folder);
+    return stdout;
+  }
+
+  /** Asks the API server for objects. */
+  async objects<Schema extends z.ZodType>(
+    schema: Schema,
+    ...args: readonly string[]
+  ): Promise<z.infer<Schema>[]> {
+    const list = z.object({ items: z.array(schema) });
+    return list.parse(JSON.parse(await this.tool("kubectl", "get", ...args, "-o", "json"))).items;
+  }
+
+  /** Fails with all that was said unless a run has ended well. */
+  async mustSucceed(running: Promise<Run>): Promise<void> {
+    const { exitCode, output } = await running;
+    if (exitCode !== 0) throw new Error(`exit code ${exitCode}\n${output.slice(-6000)}`);
+  }
+
+  private async run(program: string, args: readonly string[], cwd: string): Promise<Run> {
+    try {
+      const { stdout, stderr } = await this.execute(program, args, cwd);
+      return { exitCode: 0, output: stdout + stderr };
+    } catch (error) {
+      const failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }).safeParse(error);
+      if (!failed.success) throw error;
+      return { exitCode: failed.data.code, output: failed.data.stdout + failed.data.stderr };
+    }
+  }
+
+  private async execute(
+    program: string,
+    args: readonly string[],
+    cwd: string,
+  ): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    return execute(program, [...args], { cwd, env: this.environment.variables, maxBuffer: 2 ** 28 });
+  }
+}
