@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Connections } from "../config-schema";
 import { link } from "./files";
 import { createFolders, layoutOf, type Layout } from "./layout";
+import { endAbandonedProviders } from "./stack/abandoned-providers";
 import { startProcesses, stopProcesses, type Report } from "./processes";
 import { preparePulumiHome } from "./toolchain/pulumi-home";
 import { resolveTools } from "./toolchain/toolchain";
@@ -66,5 +67,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
  * @returns the names of those that ran.
  */
 export async function stopEnvironment({ directory }: EnvironmentOptions): Promise<readonly string[]> {
-  return stopProcesses(layoutOf(directory));
+  const layout = layoutOf(directory);
+  await endAbandonedProviders(layout);
+  return stopProcesses(layout);
 }

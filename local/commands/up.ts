@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { startEnvironment } from "../environment";
 import { createFolders, project, type Layout } from "../layout";
 import { withLock } from "../process/lock";
+import { endAbandonedProviders } from "../stack/abandoned-providers";
 import { releaseAbandonedLocks } from "../stack/locks";
 import { previewStack } from "../stack/preview";
 import { settleInterruptedUpdate } from "../stack/recovery";
@@ -33,6 +34,7 @@ async function up(layout: Layout): Promise<number> {
     configFile: settingsElsewhere(layout),
   };
   await releaseAbandonedLocks(stack);
+  await endAbandonedProviders(layout);
   await selectStack(stack);
   await settleInterruptedUpdate(stack);
   const deployed = await deploy(stack);

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { readJson, writePrivate } from "../files";
 import type { Layout } from "../layout";
 import { UserError } from "../user-error";
-import { identify, isAlive, processIdentity } from "./process-identity";
+import { identify, isAlive, processIdentity, sendSignal } from "./process-identity";
 import { until } from "./until";
 
 /** A background process as it should run. */
@@ -77,10 +77,10 @@ export async function stopProcess(layout: Layout, name: string): Promise<boolean
   if (!record) return false;
   const running = isAlive(record);
   if (running) {
-    signal(record, "SIGTERM");
+    sendSignal(record, "SIGTERM");
     const ended = await until(() => !isAlive(record), stopGrace);
     if (!ended) {
-      signal(record, "SIGKILL");
+      sendSignal(record, "SIGKILL");
       await until(() => !isAlive(record), stopGrace);
     }
     if (isAlive(record)) throw new UserError(`${name} (process ${record.pid}) can't be ended.`);
@@ -143,12 +143,4 @@ function fingerprintOf(spec: ProcessSpec): string {
 
 function recordPath(layout: Layout, name: string): string {
   return join(layout.processes, `${name}.json`);
-}
-
-function signal(record: ProcessRecord, name: NodeJS.Signals): void {
-  try {
-    process.kill(record.pid, name);
-  } catch {
-    // It ended on its own in the meantime.
-  }
 }

@@ -24,6 +24,16 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startTime === identity.startTime;
 }
 
+/** Sends a signal to exactly this process; to nobody if it has ended. */
+export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch {
+    // It has ended in the meantime.
+  }
+}
+
 function startTimeFromProc(pid: number): string | undefined {
   let stat: string;
   try {

@@ -1,11 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson } from "../files";
-import { identify } from "../process/process-identity";
+import { processTable } from "../process/process-table";
 import { UserError } from "../user-error";
+import { isPulumi } from "./abandoned-providers";
 import { askPulumi, type Stack } from "./stack";
 
 /** What Pulumi's file backend writes down about whoever works on a stack. */
@@ -18,14 +18,21 @@ const lockSchema = z.object({ pid: z.number().int(), hostname: z.string() });
  */
 export async function releaseAbandonedLocks(stack: Stack): Promise<void> {
   const locks = locksOf(stack);
-  const owner = locks.find((lock) => lock.hostname !== hostname() || runsPulumi(lock.pid));
+  if (locks.length === 0) return;
+  // A process id may have been given to something else since; a Pulumi with it is taken for the owner.
+  const working = new Set(
+    processTable()
+      .filter(isPulumi)
+      .map(({ pid }) => pid),
+  );
+  const owner = locks.find((lock) => lock.hostname !== hostname() || working.has(lock.pid));
   if (owner) {
     throw new UserError(
       `Another pulumi (process ${owner.pid}) is changing stack ${stack.name}. ` +
         "Wait until it has finished, then try again.",
     );
   }
-  if (locks.length > 0) await askPulumi(stack, ["cancel", stack.name, "--yes"]);
+  await askPulumi(stack, ["cancel", stack.name, "--yes"]);
 }
 
 function locksOf(stack: Stack): readonly z.infer<typeof lockSchema>[] {
@@ -35,13 +42,4 @@ function locksOf(stack: Stack): readonly z.infer<typeof lockSchema>[] {
   return files
     .filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack.name)
     .flatMap((file) => readJson(join(root, file), lockSchema) ?? []);
-}
-
-/** Whether a process with this id is a Pulumi; the id may have been given to something else since. */
-function runsPulumi(pid: number): boolean {
-  if (!identify(pid)) return false;
-  const name = existsSync(`/proc/${pid}/comm`)
-    ? readFileSync(`/proc/${pid}/comm`, "utf8")
-    : execFileSync("ps", ["-o", "comm=", "-p", String(pid)], { encoding: "utf8" });
-  return name.includes("pulumi");
 }
