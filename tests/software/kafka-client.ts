@@ -128,12 +128,11 @@ export async function tryFetch(login: KafkaLogin, topicId: string): Promise<void
   }
 }
 
-/** Joins a consumer group and leaves it again; fails when refused. */
+/** Joins a consumer group, and leaves it on closing; fails when refused. */
 export async function tryGroup(login: KafkaLogin, groupId: string): Promise<void> {
   const consumer = new Consumer({ ...connection(login), groupId });
   try {
     await consumer.joinGroup({});
-    await consumer.leaveGroup();
   } finally {
     await consumer.close();
   }
