@@ -14,7 +14,7 @@ import type {
 } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";
 import type { DataAccess } from "./data-access";
-import { connectionProbes, healthProbes, statedProbes } from "./health-probes";
+import { connectionProbes, healthProbes, probedPorts, statedProbes } from "./health-probes";
 
 /** What the pods of an algo are made from, beside its plan. */
 export interface AlgoPodContext {
@@ -73,11 +73,8 @@ export function algoPod(plan: AlgoComponentPlan, context: AlgoPodContext): AlgoP
 function server(plan: AlgoComponentPlan, context: AlgoPodContext): InitContainerArgs {
   const ports = plan.inputs.flatMap(({ http, grpc }) => (http ?? grpc)?.port ?? []);
   const [port] = ports;
-  return {
-    ...algo(plan, context),
-    sidecar: true,
-    probes: statedProbes(plan, port === undefined ? {} : connectionProbes(port)),
-  };
+  const probes = statedProbes(plan, port === undefined ? {} : connectionProbes(port));
+  return { ...algo(plan, context), sidecar: true, probes, ports: probedPorts(probes, context.ports) };
 }
 
 /** The runner beside the algo's server. */
@@ -110,13 +107,14 @@ function copyRunner(plan: AlgoComponentPlan, context: AlgoPodContext): InitConta
 /** The algo as a program: the runner takes the place of its command and starts it for each message. */
 function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
   const own = algo(plan, context);
+  const probes = statedProbes(plan, healthProbes);
   return {
     ...own,
     command: [`${programFolder}/runner`],
     args: [configArgument],
     ...dataVariables(plan, context),
-    ports: context.ports,
-    probes: statedProbes(plan, healthProbes),
+    ports: [...context.ports, ...probedPorts(probes, context.ports)],
+    probes,
     mounts: [
       ...(own.mounts ?? []),
       configMount,
@@ -143,6 +141,7 @@ function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
     path: mountPath,
     subPath: name,
   }));
+  const probes = statedProbes(plan, {});
   return {
     name: "algo",
     image: plan.image.reference,
@@ -150,7 +149,8 @@ function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
     command: plan.command,
     args: plan.args,
     resources: context.algoResources,
-    probes: statedProbes(plan, {}),
+    probes,
+    ports: probedPorts(probes, []),
     mounts: [...workMounts, ...files],
   };
 }

@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import type { RegisteredResource } from "./deploy";
 import { manifests } from "./manifests";
 import { podTemplates, type ContainerManifest, type OwnedPodTemplate } from "./pod-templates";
 
 const instanceLabel = "app.kubernetes.io/instance";
+
+const probedPort = z.looseObject({ port: z.union([z.string(), z.number()]) });
+
+const probeSchema = z.object({
+  exec: z.unknown().optional(),
+  httpGet: probedPort.optional(),
+  tcpSocket: probedPort.optional(),
+});
 
 /** Asserts what every workload of ours has, for all workloads among the resources; at least one must be there. */
 export function assertHardened(resources: readonly RegisteredResource[]): void {
@@ -76,6 +85,7 @@ function assertContainer(where: string, container: ContainerManifest): void {
   for (const { name, containerPort } of container.ports) {
     assert.ok(containerPort > 1024, `${where}: port ${name} needs a privilege`);
   }
+  assertProbedPorts(where, container);
   // The path of a file is no secret.
   const plain = container.env.filter(({ value }) => value !== undefined && !value.startsWith("/"));
   const revealing = plain.filter(({ name }) => /passw|token|bearer|secret/i.test(name));
@@ -85,11 +95,27 @@ function assertContainer(where: string, container: ContainerManifest): void {
 function assertProbes(where: string, container: ContainerManifest): void {
   assert.ok(container.livenessProbe, `${where} has no liveness probe`);
   assert.ok(container.readinessProbe, `${where} has no readiness probe`);
-  assert.notDeepEqual(
-    container.livenessProbe,
-    container.readinessProbe,
-    `${where}: both probes ask the same`,
-  );
+  const [liveness, readiness] = [container.livenessProbe, container.readinessProbe].map(askedBy);
+  // A server that speaks a protocol of its own through a single port can be asked nothing else.
+  if (container.ports.length === 1 && liveness?.tcpSocket !== undefined) return;
+  assert.notDeepEqual(liveness, readiness, `${where}: both probes ask the same`);
+}
+
+/** What a probe asks, whatever its patience. */
+function askedBy(probe: unknown): z.infer<typeof probeSchema> | undefined {
+  return probe === undefined ? undefined : probeSchema.parse(probe);
+}
+
+function assertProbedPorts(where: string, container: ContainerManifest): void {
+  const declared = container.ports.flatMap(({ name, containerPort }) => [name, containerPort]);
+  for (const probe of [container.livenessProbe, container.readinessProbe, container["startupProbe"]]) {
+    const asked = askedBy(probe);
+    const port = (asked?.httpGet ?? asked?.tcpSocket)?.port;
+    assert.ok(
+      port === undefined || declared.includes(port),
+      `${where}: a probe asks an undeclared port ${port}`,
+    );
+  }
 }
 
 function assertMounts(where: string, template: OwnedPodTemplate["template"]): void {
