@@ -155,6 +155,38 @@ describe("an algo's pods", () => {
     });
   });
 
+  it("declare the ports that probes ask by number, once and for no client", async () => {
+    const deployed =
+      "readinessProbe: { httpGet: { path: /ready, port: 9000 } }, livenessProbe: { tcpSocket: { port: 9000 } }";
+    for (const way of [run.client, run.program]) {
+      const { algo } = (await algoPod({ run: way, deployed })).containers;
+      const probed = algo?.ports.filter(({ name }) => name.startsWith("probe-"));
+      assert.deepEqual(probed, [{ name: "probe-9000", containerPort: 9000, protocol: "TCP" }]);
+    }
+  });
+
+  it("don't declare a port twice when a probe asks the runner's", async () => {
+    const deployed = "livenessProbe: { tcpSocket: { port: 10080 } }";
+    const { algo } = (await algoPod({ run: run.program, deployed })).containers;
+    assert.deepEqual(
+      algo?.ports.map(({ name }) => name),
+      ["metrics"],
+    );
+  });
+
+  it("live while the runner listens, and get work when it says that it is healthy", async () => {
+    const { runner } = (await algoPod({ run: run.server })).containers;
+    assert.ok(runner);
+    const { liveness, readiness } = { liveness: runner.livenessProbe, readiness: runner.readinessProbe };
+    assert.deepEqual(liveness, {
+      tcpSocket: { port: "metrics" },
+      periodSeconds: 20,
+      timeoutSeconds: 5,
+      failureThreshold: 6,
+    });
+    assert.notDeepEqual(readiness, liveness);
+  });
+
   it("get the resources of the document, or else those of the environment", async () => {
     const stated = "resources: { limits: { memory: 3Gi }, requests: { cpu: 700m } }";
     const { containers } = await algoPod(
