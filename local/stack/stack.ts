@@ -59,10 +59,16 @@ export async function showPulumi(stack: Stack, args: readonly string[]): Promise
   }
 }
 
-/** Selects a stack; makes it if it is new. Its committed settings stay as they are. */
+/**
+ * Selects a stack; makes it if it is new. Its committed settings stay as they are.
+ *
+ * @throws UserError if the passphrase does not fit.
+ */
 export async function selectStack(stack: Stack): Promise<void> {
   try {
     await askPulumi(stack, ["stack", "select", stack.name, "--create"]);
+    // Only a new stack's passphrase is tried by that; the secrets of another have to be read.
+    await askPulumi(stack, ["stack", "output", "--json", "--show-secrets", "--stack", stack.name]);
   } catch (error) {
     if (!(error instanceof UserError) || !error.message.includes("incorrect passphrase")) throw error;
     throw new UserError(
