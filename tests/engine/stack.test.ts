@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { until } from "../../local/process/until";
+import { loadDocuments } from "../../pipelines/model/documents";
+import type { PipelinePlan } from "../../pipelines/model/plan";
+import { planPipelines } from "../../pipelines/model/plan-pipelines";
+import { administer, consumeFirst, produce, refusalOf, type KafkaLogin } from "../software/kafka-client";
+import { brokerState, expectedState } from "./broker-state";
+import { EngineEnvironment } from "./engine-environment";
+import { componentLogin, rightsInUse, rightsOfPipes } from "./kafka-rights";
+
+const named = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) });
+const workload = z.object({
+  ...named.shape,
+  spec: z.object({ replicas: z.number() }),
+  status: z.object({ availableReplicas: z.number().default(0) }),
+});
+
+const orders = "orders/order-enrichment.yaml";
+const sensors = "sensors/vibration-watch.yaml";
+
+describe("the stack on a real cluster and a real broker", function () {
+  this.timeout(600_000);
+  let engine: EngineEnvironment;
+  let administrator: KafkaLogin;
+
+  before(async () => {
+    engine = await EngineEnvironment.start();
+    engine.addOriginals();
+    administrator = login(engine, engine.environment.connections.kafka);
+  });
+
+  after(async () => {
+    await engine.stop();
+  });
+
+  it("comes up whole: all pods available, and on the broker exactly what the documents imply", async () => {
+    await engine.up("--policy-pack", "policies");
+    // An autoscaler may still be about to raise a workload that an update has just left.
+    await until(async () => (await unavailable()).length === 0, 60_000);
+    assert.deepEqual(await unavailable(), []);
+    assert.deepEqual(await brokerState(engine, administrator), expectedState(plans()));
+  });
+
+  it("has nothing to do a second time", async () => {
+    await engine.up("--expect-no-changes", "--policy-pack", "policies");
+  });
+
+  it("carries a message from one component to the next, each with its own credential", async () => {
+    const plan = planOf("acme.order-enrichment");
+    const topic = plan.topics.find(({ producedBy }) => producedBy.component === "endpoint");
+    const reader = plan.components.find(({ name }) => name === topic?.consumedBy[0]?.component);
+    assert.ok(topic && reader?.identity.consumerGroup !== undefined);
+    await produce(await componentLogin(engine, plan, "endpoint"), topic.name, "an order");
+    const consumer = await componentLogin(engine, plan, reader.name);
+    assert.equal(await consumeFirst(consumer, topic.name, reader.identity.consumerGroup), "an order");
+  });
+
+  it("lets each component do with its own credential exactly what its pipes imply", async () => {
+    assert.deepEqual(await rightsInUse(engine, administrator, plans()), rightsOfPipes(plans()));
+    const endpoint = await componentLogin(engine, planOf("acme.order-enrichment"), "endpoint");
+    const creation = administer(endpoint, (admin) =>
+      admin.createTopics({ topics: ["made.up"], partitions: 1, replicas: 1 }),
+    );
+    assert.match(await refusalOf(creation), /AUTHORIZATION_FAILED/);
+  });
+
+  it("changes only what a changed document touches", async () => {
+    engine.edit(orders, "timeoutSeconds: 10", "timeoutSeconds: 20");
+    const steps = await engine.plannedSteps();
+    const touched = steps.map(
+      ({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""} ${urn.split("$").at(-1)?.split("::")[0] ?? ""}`,
+    );
+    assert.deepEqual(touched.sort(), [
+      "update acme-order-enrichment-acme-validate-order-2-3-1-1 kubernetes:apps/v1:Deployment",
+      "update acme-order-enrichment-acme-validate-order-2-3-1-1-runner-config kubernetes:core/v1:ConfigMap",
+    ]);
+    await engine.up();
+  });
+
+  it("refuses fewer partitions before anything is changed", async () => {
+    const [topic] = planOf("acme.order-enrichment").topics.filter(({ partitions }) => partitions > 1);
+    assert.ok(topic);
+    const before = await brokerState(engine, administrator);
+    engine.edit(orders, "autoPartition: true", "autoPartition: false\n          partitions: 1");
+    const { exitCode, output } = await engine.pulumi("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(
+      output,
+      /found 1 partitions, expected at least the \d+ that it has, since Kafka can't remove any/,
+    );
+    assert.deepEqual(await brokerState(engine, administrator), before);
+    engine.edit(orders, "autoPartition: false\n          partitions: 1", "autoPartition: true");
+  });
+
+  it("takes away all of a removed pipeline, and nothing of another", async () => {
+    const removed = planOf("northwind.vibration-watch");
+    rmSync(join(engine.documents, sensors));
+    const others = plans().map(({ namespace }) => namespace);
+    await engine.up();
+    const left = (await engine.objects(named, "namespaces")).map(({ metadata }) => metadata.name);
+    assert.ok(!left.includes(removed.namespace));
+    assert.deepEqual(
+      others.filter((namespace) => !left.includes(namespace)),
+      [],
+    );
+    assert.deepEqual(await brokerState(engine, administrator), expectedState(plans()));
+  });
+
+  it("shows no drift when it is refreshed", async () => {
+    await engine.mustSucceed(engine.pulumi("refresh", "--yes", "--skip-preview", "--suppress-progress"));
+    await engine.up("--expect-no-changes");
+  });
+
+  it("leaves nothing behind", async () => {
+    await engine.mustSucceed(
+      engine.pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"),
+    );
+    const kinds = "namespaces,customresourcedefinitions,clusterroles,clusterrolebindings,persistentvolumes";
+    const ours = await engine.objects(named, kinds, "-l", "app.kubernetes.io/part-of=algo.run");
+    assert.deepEqual(
+      ours.map(({ metadata }) => metadata.name),
+      [],
+    );
+    const namespaces = (await engine.objects(named, "namespaces")).map(({ metadata }) => metadata.name);
+    assert.deepEqual(namespaces.sort(), ["default", "kube-node-lease", "kube-public", "kube-system"]);
+    assert.deepEqual(await engine.objects(named, "customresourcedefinitions"), []);
+    assert.deepEqual(await engine.objects(named, "persistentvolumes"), []);
+    assert.deepEqual(await brokerState(engine, administrator), { topics: [], access: [], users: [] });
+  });
+
+  /** Names of the workloads whose pods aren't all available. */
+  async function unavailable(): Promise<readonly string[]> {
+    const workloads = await engine.objects(workload, "deployments,statefulsets", "-A");
+    assert.ok(workloads.length >= 18, `${workloads.length} workloads`);
+    const waiting = workloads.filter(({ spec, status }) => status.availableReplicas < spec.replicas);
+    return waiting.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`);
+  }
+
+  function plans(): readonly PipelinePlan[] {
+    return planPipelines(loadDocuments([engine.documents]), {
+      kafka: { brokerCount: 1, defaultReplicationFactor: 1 },
+    }).plans;
+  }
+
+  function planOf(id: string): PipelinePlan {
+    const plan = plans().find((each) => each.id === id);
+    assert.ok(plan, id);
+    return plan;
+  }
+});
+
+function login(
+  engine: EngineEnvironment,
+  user: { readonly username: string; readonly password: string },
+): KafkaLogin {
+  const { bootstrapServers, caCertificate } = engine.environment.connections.kafka;
+  return { brokers: bootstrapServers, caCertificate, username: user.username, password: user.password };
+}
