@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import program from "../../index";
 import { deploy, type RegisteredResource } from "../harness/deploy";
+import { isManifest, renderManifests } from "./manifests";
 
 const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()) });
 
@@ -70,21 +71,12 @@ function writeConnections(folder: string, server: string): string {
   return file;
 }
 
-function fileOf({ type, custom, inputs }: RegisteredResource): string | undefined {
-  if (!custom || type.startsWith("pulumi:") || type.startsWith("random:")) return undefined;
+function fileOf(resource: RegisteredResource): string | undefined {
+  if (!isManifest(resource)) return undefined;
+  const { type, inputs } = resource;
   if (type.startsWith("kafka:")) return "kafka.yaml";
   const { namespace } = metadataSchema.parse(inputs).metadata;
   return namespace === undefined ? "cluster.yaml" : `namespace-${namespace}.yaml`;
-}
-
-/** One document for each resource, behind a comment with its type and logical name. */
-function renderManifests(resources: readonly RegisteredResource[]): string {
-  return resources
-    .map(
-      ({ type, name, inputs }) =>
-        `# ${type} ${name}\n${dump(inputs, { sortKeys: true, lineWidth: -1, noRefs: true })}`,
-    )
-    .join("---\n");
 }
 
 function renderUrns(resources: readonly RegisteredResource[]): string {

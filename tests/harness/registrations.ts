@@ -7,6 +7,8 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 export interface ResourceRegistration {
   /** As the real engine makes it: with the types of all parents. */
   readonly urn: string;
+  /** URN of what it belongs to; undefined for what is at the top. */
+  readonly parent: string | undefined;
   /** URNs of what must exist before it, sorted. */
   readonly dependencies: readonly string[];
   /** Whether it stays when it leaves the stack; undefined: as its parent. */
@@ -61,11 +63,13 @@ function registrationOf(
   request: RegisterResourceRequest,
   urnsByMocked: ReadonlyMap<string, string>,
 ): ResourceRegistration {
-  const [, , parent] = (urnsByMocked.get(request.getParent()) ?? "").split("::");
-  const isTop = parent === undefined || parent === "pulumi:pulumi:Stack";
-  const type = isTop ? request.getType() : `${parent}$${request.getType()}`;
+  const parent = urnsByMocked.get(request.getParent());
+  const [, , parentType] = (parent ?? "").split("::");
+  const isTop = parentType === undefined || parentType === "pulumi:pulumi:Stack";
+  const type = isTop ? request.getType() : `${parentType}$${request.getType()}`;
   return {
     urn: ["urn:pulumi:" + pulumi.getStack(), pulumi.getProject(), type, request.getName()].join("::"),
+    parent: isTop ? undefined : parent,
     dependencies: request
       .getDependenciesList()
       .map((mocked) => urnsByMocked.get(mocked) ?? mocked)

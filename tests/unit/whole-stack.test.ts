@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RegisteredResource } from "../harness/deploy";
+import { exampleSettings } from "../harness/example-settings";
 import { assertHardened } from "../harness/hardening";
 import { manifests } from "../harness/manifests";
 import { Network, type OpenedWay } from "../harness/network";
@@ -13,6 +14,7 @@ const stacks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     ambassador: { tlsSecretName: "edge", hostname: "run.example.org" },
     documents: ["pipelines/documents", "tests/documents"],
   },
+  "with the examples": exampleSettings,
 };
 
 for (const [name, values] of Object.entries(stacks)) {
