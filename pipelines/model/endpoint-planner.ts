@@ -5,7 +5,7 @@ import { endpointName } from "./link-pipes";
 import type { EndpointPathPlan, EndpointPlan, IngressPlan } from "./plan";
 import { planDataEgress, planIdentity, type PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
-import type { EndpointPathSpec, EndpointSpec } from "./schema-pipeline";
+import type { EndpointPathSpec, EndpointSpec } from "./schema-endpoint";
 import { compareText } from "./text";
 import { componentLabels, planImage, planWorkload } from "./workload-planner";
 

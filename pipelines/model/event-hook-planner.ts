@@ -3,7 +3,7 @@ import { knownNames } from "./nearest-name";
 import type { EgressPlan, EventHookPlan, JsonObject, WebhookPlan } from "./plan";
 import { configHeader, planIdentity, type PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
-import type { EventHookSpec } from "./schema-pipeline";
+import type { EventHookSpec } from "./schema-event-hook";
 import { compareText, distinct, sortedByKey } from "./text";
 import { componentLabels, planImage, planWorkload } from "./workload-planner";
 

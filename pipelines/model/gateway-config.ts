@@ -4,7 +4,7 @@ import { fillTopicName } from "./names";
 import { knownNames } from "./nearest-name";
 import type { EndpointPathPlan, EndpointPlan, JsonObject } from "./plan";
 import { configHeader, type PlanContext } from "./plan-context";
-import type { EndpointSpec } from "./schema-pipeline";
+import type { EndpointSpec } from "./schema-endpoint";
 import { sortedByKey } from "./text";
 
 /** Where the gateway keeps messages that wait for Kafka. */

@@ -35,6 +35,10 @@ export const durationSchema = z
   .string()
   .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, "a duration such as 500ms, 10s or 1m30s");
 
+export const absolutePathSchema = z
+  .string()
+  .regex(/^\/[^:]*[^/:]$/, "an absolute path such as /etc/algo/model.json");
+
 const portNumber = z.int("a port number from 1 to 65535").min(1).max(65535);
 
 export const listenPort = portNumber;

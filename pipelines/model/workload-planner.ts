@@ -3,7 +3,9 @@ import type { DeploymentLabels, ImagePlan, ProbePlan, ResourcesPlan, WorkloadPla
 import { planAutoscaling } from "./autoscaling-planner";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import type { imageSchema, probeSchema, resourcesSchema } from "./schema-fields";
-import type { AlgoDeploymentSpec, EndpointSpec, EventHookSpec } from "./schema-pipeline";
+import type { EndpointSpec } from "./schema-endpoint";
+import type { EventHookSpec } from "./schema-event-hook";
+import type { AlgoDeploymentSpec } from "./schema-pipeline";
 import { sortedByKey } from "./text";
 
 /** What every component says about its pods. */
