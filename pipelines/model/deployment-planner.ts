@@ -91,6 +91,7 @@ function planBucket(
   if (writers.length > 0) {
     return {
       name: spec.storageBucket ?? bucketName(spec.deploymentOwner, spec.deploymentName),
+      nameBecause: spec.storageBucket === undefined ? "automatic" : "stated",
       writers,
       readers,
     };

@@ -1,5 +1,17 @@
-import type { TopicPlan } from "./plan";
+import type { PartitionDemand, TopicPlan } from "./plan";
 import { compareText } from "./text";
+
+/** What a component asks of the topics that it reads. */
+export type TopicReader = Pick<PartitionDemand, "component" | "replicas">;
+
+/** How many partitions a topic gets by its readers, and how that came about. */
+export interface AutomaticPartitions {
+  readonly partitions: number;
+  /** In the order in which they count. */
+  readonly readers: readonly PartitionDemand[];
+  /** 1, and what each reader adds. */
+  readonly sum: number;
+}
 
 /**
  * Number of partitions for the components that read a topic: from 1, each adds the largest of its most replicas
@@ -8,9 +20,17 @@ import { compareText } from "./text";
  *
  * @param readers the most replicas that each reading component can have
  */
-export function automaticPartitions(readers: readonly number[]): number {
-  const total = [...readers].sort((a, b) => a - b).reduce((sum, most) => sum + Math.max(most, sum), 1);
-  return Math.round(total * 1.5);
+export function automaticPartitions(readers: readonly TopicReader[]): AutomaticPartitions {
+  const sorted = [...readers].sort(
+    (a, b) => a.replicas - b.replicas || compareText(a.component, b.component),
+  );
+  let sum = 1;
+  const demands = sorted.map(({ component, replicas }): PartitionDemand => {
+    const adds = Math.max(replicas, sum);
+    sum += adds;
+    return { component, replicas, adds };
+  });
+  return { partitions: Math.round(sum * 1.5), readers: demands, sum };
 }
 
 /** A topic of which fewer partitions are asked for than it has. */

@@ -1,5 +1,6 @@
 import type { AlgoComponentPlan } from "./plan-algo";
 import type { EndpointPlan, EventHookPlan } from "./plan-edges";
+import type { NameReason, PartitionsReason } from "./plan-reasons";
 import type { DeploymentLabels, DocumentPosition } from "./plan-workload";
 
 /**
@@ -48,7 +49,9 @@ export type ComponentKind = ComponentPlan["kind"];
 export interface TopicPlan {
   /** Valid for Kafka: at most 249 of `a-z 0-9 . _ -`; unique over all deployments, also after `.` = `_`. */
   readonly name: string;
+  readonly nameBecause: NameReason;
   readonly partitions: number;
+  readonly partitionsBecause: PartitionsReason;
   /** Copies of each partition; undefined means the platform's default. */
   readonly replicationFactor?: number;
   /** Topic configuration as Kafka names it (`retention.ms`, …), sorted by name. */
@@ -86,6 +89,7 @@ export interface RoutePlan {
 export interface StorageBucketPlan {
   /** Valid for S3: 3 to 63 of `a-z 0-9 . -`. Default `{owner}.{name}`. */
   readonly name: string;
+  readonly nameBecause: NameReason;
   /** Names of the ComponentPlans that write objects, sorted. */
   readonly writers: readonly string[];
   /** Names of the ComponentPlans that read objects, sorted. */
@@ -94,4 +98,5 @@ export interface StorageBucketPlan {
 
 export type * from "./plan-algo";
 export type * from "./plan-edges";
+export type * from "./plan-reasons";
 export type * from "./plan-workload";

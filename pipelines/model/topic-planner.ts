@@ -2,7 +2,7 @@ import { endpointName, eventHookName } from "./link-pipes";
 import type { LinkedDeployment } from "./link";
 import { defaultTopicName, fillTopicName, topicNameFault } from "./names";
 import { didYouMean } from "./nearest-name";
-import { automaticPartitions } from "./partitions";
+import { automaticPartitions, type TopicReader } from "./partitions";
 import type { MessageDataType, TopicEnd, TopicPlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
 import type { PathStep, ProblemReport } from "./problem";
@@ -87,12 +87,14 @@ function planTopic(
   const consumedBy = output.pipes
     .map(({ to }): TopicEnd => ({ component: to.component, port: to.input }))
     .sort((a, b) => compareText(a.component, b.component) || compareText(a.port, b.port));
-  const demands = distinct(consumedBy.map(({ component }) => component)).map(
-    (name) => readers.get(name) ?? 1,
-  );
+  const demands = distinct(consumedBy.map(({ component }) => component)).map((component): TopicReader => ({
+    component,
+    replicas: readers.get(component) ?? 1,
+  }));
   const plan: TopicPlan = {
     name: topicName(output, linked, report),
-    partitions: partitionsOf(output, demands, linked, report),
+    nameBecause: output.topic?.topicName === undefined ? "automatic" : "stated",
+    ...partitionsOf(output, demands, linked, report),
     replicationFactor: output.topic?.replicationFactor,
     parameters: parametersOf(output, linked, report),
     producedBy: { component: output.component, port: output.name },
@@ -126,26 +128,28 @@ function topicName(output: TopicOutput, { spec, source }: LinkedDeployment, repo
 
 function partitionsOf(
   { topic, at, described }: TopicOutput,
-  demands: readonly number[],
+  demands: readonly TopicReader[],
   { source }: LinkedDeployment,
   report: ProblemReport,
-): number {
-  const automatic = automaticPartitions(demands);
-  if (topic === undefined) return automatic;
+): Pick<TopicPlan, "partitions" | "partitionsBecause"> {
+  const { partitions: automatic, ...because } = automaticPartitions(demands);
+  if (topic === undefined) {
+    return { partitions: automatic, partitionsBecause: { rule: "undescribed", ...because } };
+  }
   const { autoPartition, partitions = 1 } = topic;
   if (autoPartition) {
     if (partitions > automatic) {
       const message = `found ${partitions}, but autoPartition makes ${automatic} of the readers' replicas; set autoPartition: false to have ${partitions}`;
       report.warning(source, [...at, "partitions"], message);
     }
-    return automatic;
+    return { partitions: automatic, partitionsBecause: { rule: "autoPartition", ...because } };
   }
-  const most = Math.max(0, ...demands);
+  const most = Math.max(0, ...demands.map(({ replicas }) => replicas));
   if (most > partitions) {
     const message = `up to ${most} replicas read ${described}, but only ${partitions} can work at a time; set autoPartition: true or partitions: ${most}`;
     report.warning(source, [...at, "partitions"], message);
   }
-  return partitions;
+  return { partitions, partitionsBecause: { rule: topic.partitions === undefined ? "default" : "stated" } };
 }
 
 function parametersOf(

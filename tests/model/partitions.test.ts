@@ -4,6 +4,13 @@ import { automaticPartitions, partitionDecreases } from "../../pipelines/model/p
 
 const readers = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 6 });
 
+/** Partitions for readers with so many replicas each. */
+function partitionsFor(replicas: readonly number[]): number {
+  return automaticPartitions(
+    replicas.map((count, index) => ({ component: `reader-${index}`, replicas: count })),
+  ).partitions;
+}
+
 describe("automatic partitions", () => {
   const table: readonly (readonly [given: readonly number[], want: number])[] = [
     [[], 2], // 1 × 1.5, rounded
@@ -16,14 +23,29 @@ describe("automatic partitions", () => {
   ];
   for (const [given, want] of table) {
     it(`are ${want} for readers of ${JSON.stringify(given)} replicas`, () => {
-      assert.equal(automaticPartitions(given), want);
+      assert.equal(partitionsFor(given), want);
     });
   }
+
+  it("come with the sum that gave them", () => {
+    const readers = [
+      { component: "large", replicas: 6 },
+      { component: "small", replicas: 1 },
+    ];
+    assert.deepEqual(automaticPartitions(readers), {
+      partitions: 12,
+      readers: [
+        { component: "small", replicas: 1, adds: 1 },
+        { component: "large", replicas: 6, adds: 6 },
+      ],
+      sum: 8,
+    });
+  });
 
   it("do not depend on the order of the readers", () => {
     fc.assert(
       fc.property(readers, (given) => {
-        assert.equal(automaticPartitions(given), automaticPartitions([...given].reverse()));
+        assert.equal(partitionsFor(given), partitionsFor([...given].reverse()));
       }),
     );
   });
@@ -32,8 +54,8 @@ describe("automatic partitions", () => {
     fc.assert(
       fc.property(readers, fc.nat(5), fc.integer({ min: 1, max: 50 }), (given, index, more) => {
         const grown = given.map((count, position) => (position === index ? count + more : count));
-        assert.ok(automaticPartitions(grown) >= automaticPartitions(given));
-        assert.ok(automaticPartitions([...given, more]) >= automaticPartitions(given));
+        assert.ok(partitionsFor(grown) >= partitionsFor(given));
+        assert.ok(partitionsFor([...given, more]) >= partitionsFor(given));
       }),
     );
   });
@@ -41,7 +63,7 @@ describe("automatic partitions", () => {
   it("are enough for every replica of every reader to work", () => {
     fc.assert(
       fc.property(readers, (given) => {
-        assert.ok(given.every((count) => automaticPartitions(given) >= count));
+        assert.ok(given.every((count) => partitionsFor(given) >= count));
       }),
     );
   });

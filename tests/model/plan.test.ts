@@ -106,6 +106,7 @@ describe("the plan of a deployment", () => {
     const plan = planOf(withPathField("messageDataType: FileReference"));
     assert.deepEqual(plan.storageBucket, {
       name: "acme.shout",
+      nameBecause: "automatic",
       writers: ["endpoint"],
       readers: ["acme-upper-case-1-0-0-1"],
     });

@@ -1,0 +1,30 @@
+/** Why a topic has its number of partitions. */
+export type PartitionsReason =
+  | {
+      /** `stated`: the document gives the number. `default`: it describes the topic and gives none. */
+      readonly rule: "stated" | "default";
+    }
+  | {
+      /**
+       * The number follows the readers: because of `autoPartition: true` (`autoPartition`), or because the document
+       * does not describe the topic (`undescribed`).
+       */
+      readonly rule: "autoPartition" | "undescribed";
+      /** The components that read the topic, in the order in which they are counted. */
+      readonly readers: readonly PartitionDemand[];
+      /** 1, and what each reader adds; the number of partitions is half as much again, rounded. */
+      readonly sum: number;
+    };
+
+/** What one reading component adds to the partitions of a topic. */
+export interface PartitionDemand {
+  /** `name` of the ComponentPlan. */
+  readonly component: string;
+  /** The most replicas that it can have. */
+  readonly replicas: number;
+  /** The larger of its replicas and the sum so far. */
+  readonly adds: number;
+}
+
+/** Where a name comes from: the document states it, or it is made from owner, name and place. */
+export type NameReason = "stated" | "automatic";
