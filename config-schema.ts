@@ -48,6 +48,17 @@ const pods = z.strictObject({
   imagePullPolicy: z.enum(["Always", "IfNotPresent"]).optional(),
 });
 
+/** Nodes with GPUs; without this key there are none. */
+const gpu = z.strictObject({
+  resourceName: z
+    .string()
+    .regex(/^[a-z0-9.-]+\/[A-Za-z0-9._-]+$/, "expected the name of a device plugin's resource")
+    .default("nvidia.com/gpu"),
+  nodeSelector: stringMap.optional(),
+  tolerations: z.array(toleration).optional(),
+  runtimeClassName: dnsLabel.optional(),
+});
+
 const ambassador = z.strictObject({
   ...system,
   replicas: count(1).default(2),
@@ -141,6 +152,7 @@ export const settingsSchema = z.strictObject({
   namespace: dnsLabel.default("algorun"),
   documents: z.array(text).min(1, "expected at least one file or folder").default(["pipelines/documents"]),
   pods: pods.prefault({}),
+  gpu: gpu.optional(),
   ambassador: ambassador.prefault({}),
   kafka,
   objectStorage,

@@ -9,7 +9,10 @@ import { assertReachable } from "./reachability";
 /** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
 export = async (): Promise<object> => {
   const config = readConfig();
-  const plans = planDocuments(config.documents, { kafka: kafkaFacts(config.kafka) });
+  const plans = planDocuments(config.documents, {
+    kafka: kafkaFacts(config.kafka),
+    gpu: config.gpu,
+  });
   await assertReachable(config.neededServices);
 
   const provider = new k8s.Provider("kubernetes", {
@@ -35,6 +38,7 @@ export = async (): Promise<object> => {
         platform,
         podDefaults: config.pods,
         defaults: config.pipelineDefaults,
+        gpuNodes: config.gpu,
         retainData: config.retainData,
       },
       { provider },

@@ -5,8 +5,11 @@ import { formatProblem } from "./model/problem";
 /** Folder of the documents that a stack deploys by default. */
 const defaultFolder = "pipelines/documents";
 
-// A document is good or bad without a platform; only replication factors depend on one, and no cluster is asked.
-const anyPlatform = { kafka: { brokerCount: 32, defaultReplicationFactor: 1 } };
+// A document is good or bad without a platform, and no cluster is asked: this one has whatever a document can ask for.
+const anyPlatform = {
+  kafka: { brokerCount: 32, defaultReplicationFactor: 1 },
+  gpu: { resourceName: "nvidia.com/gpu" },
+};
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AlgoComponentPlan } from "../../pipelines/model/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import { algoPod } from "./algo-pod";
+import { withGpu } from "./gpu-resources";
 import { metricsPort } from "./health-probes";
 import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-component";
 
@@ -30,7 +31,7 @@ export class Algo extends PipelineComponent<AlgoComponentPlan> {
       dataAccess,
       runnerImage: plan.runnerImage?.reference ?? pipeline.platform.registry.images.runner,
       ports: plan.metricsPort === undefined ? [] : [this.port(metricsPort, plan.metricsPort)],
-      algoResources: plan.resources ?? pipeline.defaults.algo ?? "small",
+      algoResources: withGpu(plan.resources ?? pipeline.defaults.algo ?? "small", plan.gpu),
       runnerResources: pipeline.defaults.runner ?? "tiny",
     });
     return {
@@ -38,6 +39,9 @@ export class Algo extends PipelineComponent<AlgoComponentPlan> {
       ...pod,
       app: { ...common.app, version: plan.algo.versionTag },
       volumes: { ...common.volumes, ...pod.volumes },
+      ...(plan.gpu && pipeline.gpuNodes && { nodes: pipeline.gpuNodes }),
+      // Nobody keeps a GPU idle for updates; meanwhile messages wait in their topics.
+      updateBegins: plan.gpu === undefined ? "start" : "stop",
       terminationGracePeriodSeconds: plan.timeoutSeconds + farewellSeconds,
       // Messages come from Kafka, so there is nobody to serve.
       services: [],

@@ -6,6 +6,7 @@ import type { PlatformServices } from "../platform-services";
 import type { Transform } from "../component";
 import type { ContainerResources, ContainerSize } from "../workload/container-resources";
 import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
+import type { NodeArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import type { StatefulSetWorkloadArgs } from "../workload/stateful-set-workload";
 
@@ -19,6 +20,8 @@ export interface PipelineArgs {
   readonly podDefaults: PodDefaults;
   /** Resources of components whose document states none. */
   readonly defaults?: PipelineDefaults;
+  /** Nodes with GPUs, for algos that use some. @default any node */
+  readonly gpuNodes?: NodeArgs | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
   readonly retainData: boolean;
   /** A caller's last word on what the pipeline is made of. @default none */

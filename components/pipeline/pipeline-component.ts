@@ -4,7 +4,7 @@ import { Component } from "../component";
 import { KafkaIdentity } from "../data/kafka/kafka-identity";
 import type { KafkaTopics } from "../data/kafka/kafka-topics";
 import type { NetworkAddress, PlatformServices } from "../platform-services";
-import type { PortArgs } from "../workload/pod-args";
+import type { NodeArgs, PortArgs } from "../workload/pod-args";
 import type { ServingWorkloadArgs } from "../workload/workload-args";
 import { autoscalingArgs } from "./autoscaling-metrics";
 import { kafkaAccess, mergeAccess, type DataAccess } from "./data-access";
@@ -22,6 +22,7 @@ export interface PipelineContext {
   readonly storage: PipelineStorage | undefined;
   readonly topics: KafkaTopics;
   readonly defaults: PipelineDefaults;
+  readonly gpuNodes: NodeArgs | undefined;
   readonly transform: PipelineTransforms;
 }
 

@@ -51,6 +51,7 @@ export class Pipeline extends Component {
       topics,
       storage: this.makeStorage(args, namespace),
       defaults: args.defaults ?? {},
+      gpuNodes: args.gpuNodes,
       transform: args.transform ?? {},
     });
     this.makeRoutes(args, namespace, controllers);

@@ -10,6 +10,11 @@ import type { ServingTransforms, ServingWorkloadArgs } from "./workload-args";
 export interface DeploymentWorkloadArgs extends ServingWorkloadArgs {
   /** Seconds after which a roll-out that makes no progress has failed. @default 600 */
   readonly progressDeadlineSeconds?: number;
+  /**
+   * What an update does first: start a new pod, so that there are never too few; or stop an old one, so that there are
+   * never too many, for pods that hold what the cluster has no spare of. @default "start"
+   */
+  readonly updateBegins?: "start" | "stop";
   readonly transform?: ServingTransforms & { readonly deployment?: Transform<k8s.apps.v1.DeploymentArgs> };
 }
 
@@ -43,7 +48,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
       spec: {
         replicas: this.statedReplicas(),
         selector: { matchLabels: selectorLabels(this.name) },
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+        strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(args) },
         minReadySeconds: args.minReadySeconds ?? 0,
         progressDeadlineSeconds: args.progressDeadlineSeconds ?? 600,
         revisionHistoryLimit: 3,
@@ -51,4 +56,10 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
       },
     };
   }
+}
+
+function rollingUpdate({
+  updateBegins = "start",
+}: DeploymentWorkloadArgs): k8s.types.input.apps.v1.RollingUpdateDeployment {
+  return updateBegins === "start" ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 };
 }

@@ -25,10 +25,22 @@ export interface PodArgs {
   readonly terminationGracePeriodSeconds?: number;
   /** Size that `/tmp` may grow to. @default "64Mi" */
   readonly tmpSizeLimit?: string;
+  /** Which nodes the pods need, beside what the environment decides about every pod. @default any */
+  readonly nodes?: NodeArgs;
   /** Annotations of the pods. @default none */
   readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Anything beside `volumes` whose change must replace the pods, such as the content of a foreign Secret. @default nothing */
   readonly rollOn?: pulumi.Input<unknown>;
+}
+
+/** Nodes that some pods need and others don't, such as those with GPUs. */
+export interface NodeArgs {
+  /** Labels that a node must have. @default none */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** Taints that are no obstacle. @default none */
+  readonly tolerations?: readonly k8s.types.input.core.v1.Toleration[];
+  /** Class of the container runtime that knows the nodes' devices. @default the node's own runtime */
+  readonly runtimeClassName?: string;
 }
 
 /** One container. */

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerSpec, initContainerSpec, type ContainerContext } from "./container";
 import { selectorLabels, workloadLabels } from "./labels";
+import type { PodDefaults } from "./pod-defaults";
 import { podPorts } from "./ports";
 import { podVolumes } from "./volumes";
 import type { WorkloadArgs } from "./workload-args";
@@ -56,12 +57,27 @@ function podSpec(args: WorkloadArgs, context: TemplateContext): k8s.types.input.
     terminationGracePeriodSeconds: args.terminationGracePeriodSeconds ?? 30,
     priorityClassName: defaults.priorityClassName,
     imagePullSecrets: defaults.imagePullSecrets?.map((name) => ({ name })),
-    nodeSelector: defaults.nodeSelector && { ...defaults.nodeSelector },
-    tolerations: defaults.tolerations && [...defaults.tolerations],
+    ...placement(args, defaults),
     ...spread(context),
     initContainers: args.initContainers?.map((container) => initContainerSpec(container, containers)),
     containers: args.containers.map((container) => containerSpec(container, containers)),
     volumes: podVolumes(context.name, args),
+  };
+}
+
+/** The nodes of the environment, narrowed by what these pods need. */
+function placement(
+  { nodes = {} }: WorkloadArgs,
+  defaults: PodDefaults,
+): Pick<k8s.types.input.core.v1.PodSpec, "nodeSelector" | "tolerations" | "runtimeClassName"> {
+  const { nodeSelector, tolerations, runtimeClassName } = nodes;
+  return {
+    nodeSelector: (defaults.nodeSelector ?? nodeSelector) && { ...defaults.nodeSelector, ...nodeSelector },
+    tolerations: (defaults.tolerations ?? tolerations) && [
+      ...(defaults.tolerations ?? []),
+      ...(tolerations ?? []),
+    ],
+    runtimeClassName,
   };
 }
 

@@ -12,7 +12,7 @@ import { podRange } from "./control-plane";
 const simulated = { key: "local.algo.run/simulated", value: "true" };
 
 const zones = ["local-a", "local-b", "local-c"];
-const nodesPerZone = 2;
+const nodesPerZone = 3;
 
 /**
  * Room on each node. A pod that finds no room makes `pulumi up` wait for ten minutes, and
@@ -20,10 +20,21 @@ const nodesPerZone = 2;
  */
 const capacity = { cpu: "64", memory: "256Gi", "ephemeral-storage": "1Ti", pods: "2000" };
 
+/** GPUs of the nodes that have some, which only pods that ask for them may use. */
+const gpuCapacity = { "nvidia.com/gpu": "8" };
+const gpuTaint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
+
+/** The last node of each zone has GPUs, as in a cluster with a node group of its own for them. */
+function hasGpus(indexInZone: number): boolean {
+  return indexInZone === nodesPerZone - 1;
+}
+
 /** The simulated nodes, spread over three zones, in the order of their names. */
 export function simulatedNodes(): readonly object[] {
   return zones.flatMap((zone) =>
     Array.from({ length: nodesPerZone }, (_, index) => {
+      const withGpus = hasGpus(index);
+      const room = withGpus ? { ...capacity, ...gpuCapacity } : capacity;
       const name = `simulated-${zone.slice("local-".length)}${index + 1}`;
       return {
         apiVersion: "v1",
@@ -39,9 +50,11 @@ export function simulatedNodes(): readonly object[] {
             "node.kubernetes.io/instance-type": "simulated",
             "topology.kubernetes.io/region": "local",
             "topology.kubernetes.io/zone": zone,
+            ...(withGpus && { "nvidia.com/gpu.present": "true" }),
           },
         },
-        status: { allocatable: capacity, capacity },
+        ...(withGpus && { spec: { taints: [gpuTaint] } }),
+        status: { allocatable: room, capacity: room },
       };
     }),
   );

@@ -1,4 +1,5 @@
 import { commandWords } from "./command-words";
+import { planGpu } from "./gpu-planner";
 import type { LinkedAlgo } from "./link";
 import { environmentName, labelValue } from "./names";
 import type {
@@ -70,6 +71,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
     executor: algo.executor,
     runner,
     image,
+    gpu: planGpu(linked, context),
     runnerImage: planRunnerImage(linked, runner, context),
     ...planCommand(linked, runner, parameters),
     inputs,

@@ -30,13 +30,6 @@ export function checkAlgo(
   report: ProblemReport,
 ): void {
   checkDeliveries(spec, source, at, report);
-  if (spec.gpuEnabled) {
-    report.error(
-      source,
-      [...at, "gpuEnabled"],
-      "GPUs are not supported by this release: remove gpuEnabled to run the algo on CPU",
-    );
-  }
   checkVersions(spec, source, at, report);
   const nameOf = (item: { readonly name: string }): string => item.name;
   reportDuplicates(spec.inputs.map(nameOf), "input", source, [...at, "inputs"], report);

@@ -22,6 +22,8 @@ export interface LinkedAlgo {
   readonly version: AlgoSpec["versions"][number];
   /** Document that holds the algo: an Algo document, or the deployment's own. */
   readonly algoSource: DocumentSource;
+  /** Where `algo` stands in that document. */
+  readonly algoAt: readonly PathStep[];
   /** Where `version` stands in that document. */
   readonly versionAt: readonly PathStep[];
 }
@@ -86,6 +88,7 @@ function linkAlgo(
     algo: found.spec,
     version,
     algoSource: found.source,
+    algoAt: found.at,
     versionAt: [...found.at, "versions", index],
   };
 }

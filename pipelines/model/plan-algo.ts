@@ -35,6 +35,8 @@ export interface AlgoComponentPlan extends WorkloadPlan {
   readonly executor: Executor;
   readonly runner: RunnerPlacement;
   readonly image: ImagePlan;
+  /** GPUs of each pod; undefined when it uses none. */
+  readonly gpu?: GpuPlan;
   /** Overrides the platform's runner image; never present when `runner` is `none`. */
   readonly runnerImage?: ImagePlan;
   /** Command of the algo's container; undefined keeps the image's own. With `runner` `copied` the component
@@ -59,6 +61,14 @@ export interface AlgoComponentPlan extends WorkloadPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** What the runner reads, as a ConfigMap; undefined when `runner` is `none`. */
   readonly runnerConfig?: JsonObject;
+}
+
+/** GPUs of each pod of an algo. */
+export interface GpuPlan {
+  /** As the platform's nodes call them, such as `nvidia.com/gpu`. */
+  readonly resourceName: string;
+  /** At least 1. GPUs are never shared, so it is both request and limit. */
+  readonly count: number;
 }
 
 /** An input of an algo. */

@@ -8,4 +8,12 @@ export interface PlatformFacts {
     /** Replication factor of a topic whose document gives none. */
     readonly defaultReplicationFactor: number;
   };
+  /** Undefined when no node has a GPU: then no algo can have one. */
+  readonly gpu?: GpuFacts | undefined;
+}
+
+/** GPUs as the platform's nodes offer them. */
+export interface GpuFacts {
+  /** Resource that the nodes' device plugin counts, such as `nvidia.com/gpu`. */
+  readonly resourceName: string;
 }

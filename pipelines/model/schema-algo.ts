@@ -110,7 +110,10 @@ export const algoSpecSchema = z
     parameters: z.array(parameterSchema).default([]),
     inputs: z.array(inputSchema).default([]),
     outputs: z.array(outputSchema).default([]),
-    gpuEnabled: z.boolean().default(false),
+    gpuEnabled: z
+      .boolean()
+      .default(false)
+      .describe("Its pods get GPUs: as many as the deployment's resources.limits say, or one."),
   })
   .meta({ id: "AlgoSpec", description: "What an algo is." });
 

@@ -14,13 +14,17 @@ export async function deployStack(
   values: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly RegisteredResource[]> {
   const settings = parseSettings(values);
-  const plans = planDocuments(settings.documents, { kafka: kafkaFacts(settings.kafka) });
+  const plans = planDocuments(settings.documents, {
+    kafka: kafkaFacts(settings.kafka),
+    gpu: settings.gpu,
+  });
   const retainData = settings.environment !== "dev";
   const { resources } = await deploy(() => {
     const mediaStreams = plans.some(takesMediaStreams);
     const platform = new Platform("platform", { ...settings, mediaStreams, retainData });
     for (const plan of plans) {
-      new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, retainData });
+      const gpuNodes = settings.gpu;
+      new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, gpuNodes, retainData });
     }
   });
   return resources;

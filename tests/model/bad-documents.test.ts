@@ -96,11 +96,4 @@ describeFaults("documents that are none", [
       "error shout.yaml:45 spec.dataConnectors[0]: data connectors are not supported by this release: remove the connector, and move data in and out of the topics with a connector of your own",
     ],
   ],
-  [
-    "a GPU",
-    broken("  executor: http\n", "  executor: http\n  gpuEnabled: true\n"),
-    [
-      "error shout.yaml:10 spec.gpuEnabled: GPUs are not supported by this release: remove gpuEnabled to run the algo on CPU",
-    ],
-  ],
 ]);

@@ -10,9 +10,10 @@ import { planPipelines, type PlanningResult } from "../../pipelines/model/plan-p
 import type { PlatformFacts } from "../../pipelines/model/platform-facts";
 import { DocumentError, formatProblem } from "../../pipelines/model/problem";
 
-/** A platform of three brokers. */
+/** A platform of three brokers, and of GPUs. */
 export const platform: PlatformFacts = {
   kafka: { bootstrapServers: "kafka:9092", brokerCount: 3, defaultReplicationFactor: 3 },
+  gpu: { resourceName: "nvidia.com/gpu" },
 };
 
 /** An algo and a deployment without fault, to break in one place. Line 1 is the apiVersion of the Algo. */

@@ -10,6 +10,8 @@ interface GeneratedAlgo {
   readonly replicas: number;
   readonly maxReplicas: number;
   readonly writeAllOutputs: boolean;
+  /** 0: it uses none. */
+  readonly gpus: number;
 }
 
 /** A deployment, as plain numbers and names. */
@@ -33,6 +35,7 @@ const algo: fc.Arbitrary<GeneratedAlgo> = fc.record({
   replicas: fc.integer({ min: 1, max: 5 }),
   maxReplicas: fc.integer({ min: 0, max: 9 }),
   writeAllOutputs: fc.boolean(),
+  gpus: fc.integer({ min: 0, max: 2 }),
 });
 
 /** Deployments without fault: each algo has a name of its own, so that automatic topics never clash. */
@@ -105,6 +108,7 @@ export function documentsOf(pipeline: GeneratedPipeline, turned = false, prefix 
       owner: "vendor",
       name: generated.name,
       executor: generated.executor,
+      gpuEnabled: generated.gpus > 0,
       versions: [
         { versionTag: "1.0", image: { repository: "ghcr.io/vendor/any", tag: "1.0" }, entrypoint: "/run" },
       ],
@@ -154,12 +158,13 @@ function deploymentOf(
         ),
       },
       algos: list(
-        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs }) => ({
+        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs, gpus }) => ({
           algoRef: { name: `${prefix}${name}` },
           version: "1.0",
           index,
           replicas,
           writeAllOutputs,
+          ...(gpus > 1 && { resources: { limits: { "nvidia.com/gpu": gpus } } }),
           autoscaling: { enabled: maxReplicas > 0, maxReplicas: Math.max(maxReplicas, 1) },
         })),
       ),

@@ -113,6 +113,14 @@ describe("the planner, for any pipeline", () => {
     });
   });
 
+  it("gives GPUs to exactly the algos that ask for some, and as many", () => {
+    always(({ components }, { algos }) => {
+      const given = components.flatMap((component) => (component.kind === "algo" ? [component] : []));
+      const counts = given.map(({ algo, gpu }) => `${algo.name} ${gpu?.count ?? 0}`);
+      assert.deepEqual(counts.sort(), algos.map(({ name, gpus }) => `${name} ${gpus}`).sort());
+    });
+  });
+
   it("opens object storage to exactly the components that write or read by reference", () => {
     always(({ components, storageBucket }, { paths }) => {
       const users = components.filter(({ network }) =>

@@ -66,6 +66,12 @@ describe("config of a stack", () => {
     assert.match(message, /algorun:kafka\.addressBlocks: /);
   });
 
+  it("has no GPUs unless it says where they are", () => {
+    assert.equal(parseSettings({}).gpu, undefined);
+    assert.deepEqual(parseSettings({ gpu: {} }).gpu, { resourceName: "nvidia.com/gpu" });
+    assert.match(messageOf({ gpu: { resourceName: "gpu" } }), /algorun:gpu\.resourceName: expected the name/);
+  });
+
   it("refuses an image that the platform doesn't run", () => {
     assert.match(messageOf({ images: { postgres: { tag: "17" } } }), /algorun:images\.postgres/);
     assert.deepEqual(parseSettings({ images: { postgresql: { tag: "17.9" } } }).images, {

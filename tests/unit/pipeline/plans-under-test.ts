@@ -41,7 +41,10 @@ export const run = {
 /** Plans a pipeline of `acme`, from documents, by the real planner. Its algos are called `acme-{name}-1-0-1`. */
 export function planUnderTest(pipeline: PipelineUnderTest): PipelinePlan {
   const text = [...pipeline.algos.map(algoDocument), deploymentDocument(pipeline)].join("---\n");
-  const facts = { kafka: { brokerCount: 3, defaultReplicationFactor: 3 } };
+  const facts = {
+    kafka: { brokerCount: 3, defaultReplicationFactor: 3 },
+    gpu: { resourceName: "nvidia.com/gpu" },
+  };
   const { plans, problems } = planPipelines(parseDocuments([{ file: "test.yaml", text }]), facts);
   assert.deepEqual(
     problems.filter(({ severity }) => severity === "error"),
