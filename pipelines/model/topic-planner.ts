@@ -1,14 +1,13 @@
 import { endpointName, eventHookName } from "./link-pipes";
 import type { LinkedDeployment } from "./link";
 import { defaultTopicName, fillTopicName, topicNameFault } from "./names";
-import { didYouMean } from "./nearest-name";
 import { automaticPartitions, type TopicReader } from "./partitions";
 import type { MessageDataType, TopicEnd, TopicPlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
 import type { PathStep, ProblemReport } from "./problem";
+import { planConfiguration } from "./topic-configuration";
 import { topicOutputs, type TopicOutput } from "./topic-outputs";
-import { topicParameterNames } from "./topic-parameters";
-import { compareText, distinct, sortedByKey } from "./text";
+import { compareText, distinct } from "./text";
 import { mostReplicas } from "./workload-planner";
 
 /** A planned topic, what it carries, and where its document asks for it. */
@@ -95,12 +94,10 @@ function planTopic(
     name: topicName(output, linked, report),
     nameBecause: output.topic?.topicName === undefined ? "automatic" : "stated",
     ...partitionsOf(output, demands, linked, report),
-    replicationFactor: output.topic?.replicationFactor,
-    parameters: parametersOf(output, linked, report),
+    ...planConfiguration(output.topic, facts, linked.source, output.at, report),
     producedBy: { component: output.component, port: output.name },
     consumedBy,
   };
-  checkReplication(output, plan, linked, facts, report);
   const messageDataType = messageDataTypeOf(output, linked, report);
   return { plan, messageDataType, writtenBy: `${output.described} of ${linked.id}`, at: output.at };
 }
@@ -150,48 +147,6 @@ function partitionsOf(
     report.warning(source, [...at, "partitions"], message);
   }
   return { partitions, partitionsBecause: { rule: topic.partitions === undefined ? "default" : "stated" } };
-}
-
-function parametersOf(
-  { topic, at }: TopicOutput,
-  { source }: LinkedDeployment,
-  report: ProblemReport,
-): Readonly<Record<string, string>> {
-  const parameters = new Map<string, string>();
-  topic?.topicParams.forEach(({ name, value }, index) => {
-    const path = [...at, "topicParams", index, "name"];
-    if (!topicParameterNames.includes(name)) {
-      const hint = didYouMean(name, topicParameterNames);
-      report.error(
-        source,
-        path,
-        `found ${JSON.stringify(name)}, expected a topic configuration of Kafka${hint}`,
-      );
-    }
-    if (parameters.has(name)) report.error(source, path, `a second ${name}, expected each parameter once`);
-    parameters.set(name, String(value));
-  });
-  return sortedByKey(Object.fromEntries(parameters));
-}
-
-function checkReplication(
-  { at }: TopicOutput,
-  { replicationFactor, parameters }: TopicPlan,
-  { source }: LinkedDeployment,
-  { kafka }: PlatformFacts,
-  report: ProblemReport,
-): void {
-  if (replicationFactor !== undefined && replicationFactor > kafka.brokerCount) {
-    const brokers = kafka.brokerCount === 1 ? "1 broker" : `${kafka.brokerCount} brokers`;
-    const message = `found ${replicationFactor}, expected at most ${kafka.brokerCount}, since the platform's Kafka has ${brokers}`;
-    report.error(source, [...at, "replicationFactor"], message);
-  }
-  const inSync = Number(parameters["min.insync.replicas"] ?? 1);
-  const copies = replicationFactor ?? kafka.defaultReplicationFactor;
-  if (inSync > copies) {
-    const message = `min.insync.replicas is ${inSync}, expected at most the replication factor, which is ${copies}; otherwise nothing can be written`;
-    report.error(source, [...at, "topicParams"], message);
-  }
 }
 
 function messageDataTypeOf(

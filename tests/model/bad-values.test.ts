@@ -45,7 +45,7 @@ describeFaults("values that can't work", [
       "        contentType: text/plain\n        topic: { outputName: texts, replicationFactor: 1, topicParams: [{ name: min.insync.replicas, value: '2' }] }\n  algos",
     ),
     [
-      "error shout.yaml:37 spec.endpoint.paths[0].topic.topicParams: min.insync.replicas is 2, expected at most the replication factor, which is 1; otherwise nothing can be written",
+      "error shout.yaml:37 spec.endpoint.paths[0].topic.topicParams[0].value: min.insync.replicas is 2, expected at most the replication factor, which is 1; otherwise nothing can be written",
     ],
   ],
   [

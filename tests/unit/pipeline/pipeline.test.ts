@@ -163,7 +163,7 @@ describe("a pipeline", () => {
       },
     });
     const topic = theOne(resources, ":Topic", "acme-texts-algorun.acme.texts.split.1.out");
-    assert.deepEqual(topic.inputs["config"], { "segment.ms": "60000" });
+    assert.deepEqual(topic.inputs["config"], { "min.insync.replicas": "2", "segment.ms": "60000" });
     const annotated = manifests(resources).filter(
       ({ metadata }) => metadata.annotations?.["acme.example/on-call"] === "team-7",
     );
