@@ -59,6 +59,17 @@ const gpu = z.strictObject({
   runtimeClassName: dnsLabel.optional(),
 });
 
+/** Who measures how far behind a consumer is; without this key nobody does. */
+const consumerLag = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("keda"), namespace: dnsLabel.default("keda") }),
+  z.strictObject({
+    source: z.literal("metric"),
+    metricName: text.default("kafka_consumergroup_lag"),
+    groupLabel: text.default("consumergroup"),
+    topicLabel: text.default("topic"),
+  }),
+]);
+
 const ambassador = z.strictObject({
   ...system,
   replicas: count(1).default(2),
@@ -153,6 +164,7 @@ export const settingsSchema = z.strictObject({
   documents: z.array(text).min(1, "expected at least one file or folder").default(["pipelines/documents"]),
   pods: pods.prefault({}),
   gpu: gpu.optional(),
+  consumerLag: consumerLag.optional(),
   ambassador: ambassador.prefault({}),
   kafka,
   objectStorage,

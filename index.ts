@@ -12,6 +12,7 @@ export = async (): Promise<object> => {
   const plans = planDocuments(config.documents, {
     kafka: kafkaFacts(config.kafka),
     gpu: config.gpu,
+    consumerLag: config.consumerLag,
   });
   await assertReachable(config.neededServices);
 

@@ -47,6 +47,9 @@ export interface PlatformArgs {
   readonly mediaStreams: boolean;
   readonly ambassador: AmbassadorSettings;
   readonly kafka: KafkaSettings;
+  /** Who measures consumers' lag: KEDA asks Kafka, from its own namespace. @default nobody */
+  readonly consumerLag?:
+    { readonly source: "metric" } | { readonly source: "keda"; readonly namespace: string };
   /** How this program reaches Kafka, when not as pods do. */
   readonly kafkaAdministration?: KafkaAdministrator | undefined;
   readonly objectStorage: ObjectStorageSettings;

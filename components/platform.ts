@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { Prometheus } from "./backend/prometheus/prometheus";
@@ -6,6 +7,7 @@ import { Sql } from "./backend/sql/sql";
 import { Component } from "./component";
 import { ExternalKafka } from "./data/kafka/external-kafka";
 import { KafkaCluster } from "./data/kafka/kafka-cluster";
+import { partOfAlgoRun } from "./data/kafka/kafka-cluster-args";
 import { ExternalObjectStorage } from "./data/object-storage/external-object-storage";
 import { ObjectStorage } from "./data/object-storage/object-storage";
 import { Grafana } from "./frontend/grafana/grafana";
@@ -22,7 +24,7 @@ import type {
   RegistryService,
 } from "./platform-services";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
-import { podsOf } from "./workload/network-policy";
+import { namespacePeer, podsOf } from "./workload/network-policy";
 import type { PodDefaults } from "./workload/pod-defaults";
 
 /** Names of the systems: of their components, and of their objects in the platform's namespace. */
@@ -131,6 +133,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...cluster,
         ...this.shared(),
+        clients: this.kafkaClients(),
         image: imageReference(this.image("kafka")),
         transform: this.args.transform?.kafka,
         ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
@@ -139,6 +142,14 @@ export class Platform extends Component implements PlatformServices {
       },
       this.afterNamespace(),
     );
+  }
+
+  /** Pipelines and systems, and KEDA where it asks about consumers. */
+  private kafkaClients(): readonly k8s.types.input.networking.v1.NetworkPolicyPeer[] {
+    const { consumerLag } = this.args;
+    return consumerLag?.source === "keda"
+      ? [...partOfAlgoRun, namespacePeer(consumerLag.namespace)]
+      : partOfAlgoRun;
   }
 
   private makeObjectStorage(settings: ObjectStorageSettings): ObjectStorageService {

@@ -9,6 +9,7 @@ const defaultFolder = "pipelines/documents";
 const anyPlatform = {
   kafka: { brokerCount: 32, defaultReplicationFactor: 1 },
   gpu: { resourceName: "nvidia.com/gpu" },
+  consumerLag: { source: "keda" } as const,
 };
 
 function counted(count: number, noun: string): string {

@@ -6,18 +6,25 @@ import type {
   ScaleTargetPlan,
 } from "../../pipelines/model/plan";
 import type { AutoscalingArgs } from "../workload/workload-args";
+import { followsLag, lagTriggers, type LagSource } from "./lag-triggers";
 
 type MetricSpec = k8s.types.input.autoscaling.v2.MetricSpec;
 type MetricIdentifier = k8s.types.input.autoscaling.v2.MetricIdentifier;
 
 /** A plan's autoscaling as workloads take it; undefined stays undefined. */
-export function autoscalingArgs(plan: AutoscalingPlan | undefined): AutoscalingArgs | undefined {
+export function autoscalingArgs(
+  plan: AutoscalingPlan | undefined,
+  lagSource: LagSource,
+): AutoscalingArgs | undefined {
   if (plan === undefined) return undefined;
   const { minReplicas, maxReplicas, metrics } = plan;
-  return { minReplicas, maxReplicas, metrics: metrics.map(metricSpec) };
+  return followsLag(plan)
+    ? { minReplicas, maxReplicas, triggers: lagTriggers(metrics, lagSource) }
+    : { minReplicas, maxReplicas, metrics: metrics.map(metricSpec) };
 }
 
 function metricSpec(metric: ScaleMetricPlan): MetricSpec {
+  if (metric.source === "ConsumerLag") throw new Error("only KEDA follows the lag of a consumer");
   const target = metricTarget(metric.target);
   switch (metric.source) {
     case "Resource":

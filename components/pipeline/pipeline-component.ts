@@ -1,13 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ComponentPlan, EgressPlan, IngressPlan, PipelinePlan } from "../../pipelines/model/plan";
 import { Component } from "../component";
-import { KafkaIdentity } from "../data/kafka/kafka-identity";
+import { KafkaIdentity, kafkaIdentityKeys } from "../data/kafka/kafka-identity";
 import type { KafkaTopics } from "../data/kafka/kafka-topics";
 import type { NetworkAddress, PlatformServices } from "../platform-services";
+import { TriggerAuthentication } from "../workload/keda";
 import type { NodeArgs, PortArgs } from "../workload/pod-args";
 import type { ServingWorkloadArgs } from "../workload/workload-args";
 import { autoscalingArgs } from "./autoscaling-metrics";
 import { kafkaAccess, mergeAccess, type DataAccess } from "./data-access";
+import { followsLag } from "./lag-triggers";
 import type { PipelineDefaults, PipelineTransforms } from "./pipeline-args";
 import type { PipelineNamespace } from "./pipeline-namespace";
 import type { PipelineStorage } from "./pipeline-storage";
@@ -43,6 +45,8 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
   /** What the container that talks to Kafka and to the bucket needs. */
   protected readonly dataAccess: DataAccess;
   private readonly identity: KafkaIdentity;
+  /** What lets an autoscaler ask Kafka about this component. */
+  private readonly authentication: readonly pulumi.Resource[];
   private readonly after: readonly pulumi.Resource[];
 
   protected constructor(
@@ -57,6 +61,7 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
     this.after = args.after;
     const { plan, pipeline } = args;
     this.identity = this.makeIdentity();
+    this.authentication = followsLag(plan.autoscaling) ? [this.makeTriggerAuthentication()] : [];
     this.dataAccess = mergeAccess(
       kafkaAccess(pipeline.platform.kafka, plan.identity, this.identity),
       pipeline.storage?.accessOf(plan.name),
@@ -68,7 +73,7 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
     const { namespace, storage } = this.pipeline;
     const uses = storage?.isUsedBy(this.plan.name) === true ? storage.ready : [];
     return this.childOptions({
-      dependsOn: [...namespace.ready, ...this.identity.ready, ...uses, ...this.after],
+      dependsOn: [...namespace.ready, ...this.identity.ready, ...this.authentication, ...uses, ...this.after],
     });
   }
 
@@ -83,7 +88,10 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
       labels: plan.labels,
       defaults: pipeline.namespace.podDefaults,
       replicas: plan.replicas,
-      autoscaling: autoscalingArgs(plan.autoscaling),
+      autoscaling: autoscalingArgs(plan.autoscaling, {
+        kafka: pipeline.platform.kafka,
+        authentication: secretName(plan),
+      }),
       egress: egressAddresses(plan.network.egress, pipeline.platform),
       podAnnotations:
         metricsPort === undefined
@@ -101,6 +109,28 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
     return clients.length === 0 ? { name, port } : { name, port, clients };
   }
 
+  /** KEDA asks Kafka as the component itself: it may see its own group and topics, and nothing else. */
+  private makeTriggerAuthentication(): TriggerAuthentication {
+    const { plan, pipeline, identity } = this;
+    const { username, password, caCertificate } = kafkaIdentityKeys;
+    const name = identity.secretName;
+    const ca = [{ parameter: "ca", name, key: caCertificate }] as const;
+    return this.child(TriggerAuthentication, "kafka", {
+      metadata: {
+        name: secretName(plan),
+        namespace: pipeline.namespace.namespaceName,
+        labels: { ...pipeline.namespace.labels, ...plan.labels },
+      },
+      spec: {
+        secretTargetRef: [
+          { parameter: "username", name, key: username },
+          { parameter: "password", name, key: password },
+          ...(pipeline.platform.kafka.caCertificate === undefined ? [] : ca),
+        ],
+      },
+    });
+  }
+
   private makeIdentity(): KafkaIdentity {
     const { plan, pipeline } = this;
     const topics = pipeline.topics.resources([...plan.identity.reads, ...plan.identity.writes]);
@@ -110,12 +140,17 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
         kafka: pipeline.platform.kafka,
         identity: plan.identity,
         namespace: pipeline.namespace.namespaceName,
-        secretName: `${plan.name}-kafka`,
+        secretName: secretName(plan),
         labels: { ...pipeline.namespace.labels, ...plan.labels },
       },
       this.childOptions({ dependsOn: [...topics] }),
     );
   }
+}
+
+/** Name of the Secret with a component's credentials for Kafka, and of what refers to it. */
+function secretName(plan: ComponentPlan): string {
+  return `${plan.name}-kafka`;
 }
 
 function ingressPeers(

@@ -34,6 +34,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
     this.makeDisruptionBudget(args.transform);
     const deployment = this.child(k8s.apps.v1.Deployment, "", this.deployment(), {
       transform: args.transform?.deployment,
+      ...this.leftToAutoscaler(),
       ...this.controllerOptions([serviceAccount, networkPolicy, ...volumes], opts),
     });
     this.makeAutoscaler("Deployment", deployment, args.transform);
@@ -46,7 +47,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
     return {
       metadata: this.metadata(),
       spec: {
-        replicas: this.statedReplicas(),
+        replicas: args.replicas ?? 1,
         selector: { matchLabels: selectorLabels(this.name) },
         strategy: { type: "RollingUpdate", rollingUpdate: rollingUpdate(args) },
         minReadySeconds: args.minReadySeconds ?? 0,

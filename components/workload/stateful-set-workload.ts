@@ -41,6 +41,7 @@ export class StatefulSetWorkload extends ServingWorkload<StatefulSetWorkloadArgs
     this.makeDisruptionBudget(args.transform);
     const statefulSet = this.child(k8s.apps.v1.StatefulSet, "", this.statefulSet(), {
       transform: args.transform?.statefulSet,
+      ...this.leftToAutoscaler(),
       ...this.controllerOptions(
         [serviceAccount, networkPolicy, ...Object.values(services), ...volumes],
         opts,
@@ -58,7 +59,7 @@ export class StatefulSetWorkload extends ServingWorkload<StatefulSetWorkloadArgs
     return {
       metadata: this.metadata(),
       spec: {
-        replicas: this.statedReplicas(),
+        replicas: args.replicas ?? 1,
         selector: { matchLabels: selectorLabels(this.name) },
         serviceName: `${this.name}-${headlessSuffix}`,
         podManagementPolicy: args.podManagementPolicy ?? "OrderedReady",

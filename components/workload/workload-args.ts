@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "../component";
 import type { NetworkAddress } from "../platform-services";
+import type { KedaResourceArgs, ScaledObjectSpec, ScaleTrigger } from "./keda";
 import type { PodArgs } from "./pod-args";
 import type { PodDefaults } from "./pod-defaults";
 
@@ -38,7 +39,7 @@ export interface AppLabels {
 export interface ServingWorkloadArgs extends WorkloadArgs {
   /** Number of pods. @default 1 */
   readonly replicas?: number;
-  /** Makes the number of pods follow the load; `replicas` is then nobody's but the autoscaler's. @default fixed */
+  /** Makes the number of pods follow the load; `replicas` is then only the first number. @default fixed */
   readonly autoscaling?: AutoscalingArgs;
   /** Services. @default one with every declared port, named after the workload; none without ports */
   readonly services?: readonly ServiceArgs[];
@@ -72,8 +73,10 @@ export interface ServiceArgs {
 export interface AutoscalingArgs {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** @default CPU at 80 % of the request */
+  /** What a HorizontalPodAutoscaler follows. @default CPU at 80 % of the request */
   readonly metrics?: readonly k8s.types.input.autoscaling.v2.MetricSpec[];
+  /** What KEDA follows; then the autoscaler is KEDA's, and `metrics` is nobody's. @default none */
+  readonly triggers?: readonly ScaleTrigger[];
 }
 
 /** A caller's last word on the objects that all workloads have. */
@@ -87,4 +90,5 @@ export interface ServingTransforms extends WorkloadTransforms {
   readonly service?: Transform<k8s.core.v1.ServiceArgs>;
   readonly disruptionBudget?: Transform<k8s.policy.v1.PodDisruptionBudgetArgs>;
   readonly autoscaler?: Transform<k8s.autoscaling.v2.HorizontalPodAutoscalerArgs>;
+  readonly scaledObject?: Transform<KedaResourceArgs<ScaledObjectSpec>>;
 }

@@ -4,6 +4,7 @@ import { Component } from "../component";
 import type { NetworkAddress } from "../platform-services";
 import { selectorLabels, workloadLabels } from "./labels";
 import { networkPolicySpec, podsOf } from "./network-policy";
+import { ScaledObject, takesOverAutoscaler, type KedaResourceArgs, type ScaledObjectSpec } from "./keda";
 import type { VolumeArgs } from "./pod-args";
 import { selectPorts } from "./ports";
 import { contentHash } from "./stable-text";
@@ -192,14 +193,25 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
   ): void {
     const { autoscaling } = this.args;
     if (autoscaling === undefined) return;
+    const { minReplicas, maxReplicas, metrics = [cpuAt80Percent], triggers } = autoscaling;
+    const scaleTargetRef = { apiVersion: "apps/v1", kind, name: this.name } as const;
+    if (triggers !== undefined) {
+      const args: KedaResourceArgs<ScaledObjectSpec> = {
+        metadata: this.metadata("", takesOverAutoscaler),
+        spec: {
+          scaleTargetRef,
+          minReplicaCount: minReplicas,
+          maxReplicaCount: maxReplicas,
+          advanced: { horizontalPodAutoscalerConfig: { name: this.name } },
+          triggers,
+        },
+      };
+      this.child(ScaledObject, "", args, { transform: transforms?.scaledObject, dependsOn: [target] });
+      return;
+    }
     const args: k8s.autoscaling.v2.HorizontalPodAutoscalerArgs = {
       metadata: this.metadata(),
-      spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind, name: this.name },
-        minReplicas: autoscaling.minReplicas,
-        maxReplicas: autoscaling.maxReplicas,
-        metrics: autoscaling.metrics === undefined ? [cpuAt80Percent] : [...autoscaling.metrics],
-      },
+      spec: { scaleTargetRef, minReplicas, maxReplicas, metrics: [...metrics] },
     };
     this.child(k8s.autoscaling.v2.HorizontalPodAutoscaler, "", args, {
       transform: transforms?.autoscaler,
@@ -207,9 +219,12 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
     });
   }
 
-  /** Number of pods as the controller states it: one owner per field, and that is the autoscaler where there is one. */
-  protected statedReplicas(): number | undefined {
-    return this.args.autoscaling === undefined ? (this.args.replicas ?? 1) : undefined;
+  /**
+   * What the engine keeps its hands off: where there is an autoscaler, the number of pods is only stated for the first
+   * pods. Stated again it would undo the autoscaler's work, and taken back it would become 1.
+   */
+  protected leftToAutoscaler(): Pick<pulumi.CustomResourceOptions, "ignoreChanges"> {
+    return this.args.autoscaling === undefined ? {} : { ignoreChanges: ["spec.replicas"] };
   }
 }
 

@@ -11,7 +11,7 @@ import type {
   RunnerPlacement,
 } from "./plan";
 import { planParameters } from "./parameter-planner";
-import { planDataEgress, planIdentity, type PlanContext } from "./plan-context";
+import { lagReader, planDataEgress, planIdentity, type PlanContext } from "./plan-context";
 import { runnerConfig } from "./runner-config";
 import type { AlgoInputSpec } from "./schema-algo";
 import { compareText, sortedByKey } from "./text";
@@ -55,7 +55,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
       "algo.run/index": String(spec.index),
     },
     identity,
-    ...planWorkload(spec, deployment.source, linked.at, report),
+    ...planWorkload(spec, deployment.source, linked.at, report, lagReader(context, name, identity)),
     metricsPort: runner === "none" ? undefined : runnerPort,
     network: {
       ingress: runner === "none" ? [] : [{ from: "observability", port: runnerPort }],

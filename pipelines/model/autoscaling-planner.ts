@@ -1,5 +1,7 @@
+import { planConsumerLag, type LagReader } from "./consumer-lag";
 import type { AutoscalingPlan, MetricIdentityPlan, ScaleMetricPlan, ScaleTargetPlan } from "./plan";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
+import { quantity } from "./quantity";
 import { oneOf, sortedByKey } from "./text";
 import type { WorkloadSpec } from "./workload-planner";
 
@@ -15,12 +17,17 @@ const defaultMetric: ScaleMetricPlan = {
   target: { type: "Utilization", averageUtilization: 80 },
 };
 
-/** The autoscaler of a component; undefined when it is not enabled. */
+/**
+ * The autoscaler of a component; undefined when it is not enabled.
+ *
+ * @param reader what it reads; without it, it can't follow its lag
+ */
 export function planAutoscaling(
   spec: WorkloadSpec,
   source: DocumentSource,
   at: readonly PathStep[],
   report: ProblemReport,
+  reader?: LagReader,
 ): AutoscalingPlan | undefined {
   const { autoscaling } = spec;
   if (autoscaling?.enabled !== true) return undefined;
@@ -46,9 +53,30 @@ export function planAutoscaling(
     const refuse: Refuse = (field, message) => {
       report.error(source, [...path, "metrics", index, field], message);
     };
-    return planMetric(metric, refuse) ?? [];
+    return planMetric(metric, refuse, reader);
+  });
+  checkCompany(autoscaling.metrics, metrics, (index, message) => {
+    report.error(source, [...path, "metrics", index, "sourceType"], message);
   });
   return { minReplicas, maxReplicas, metrics: metrics.length === 0 ? [defaultMetric] : metrics };
+}
+
+/** What can't stand beside consumer lag: a second one, and what KEDA's autoscaler does not follow. */
+function checkCompany(
+  stated: readonly MetricSpec[],
+  planned: readonly ScaleMetricPlan[],
+  refuse: (index: number, message: string) => void,
+): void {
+  const isByKeda = planned.some(({ source }) => source === "ConsumerLag");
+  const firstLag = stated.findIndex(({ sourceType }) => sourceType === "ConsumerLag");
+  stated.forEach(({ sourceType }, index) => {
+    if (sourceType === "ConsumerLag" && index > firstLag) {
+      refuse(index, "a second ConsumerLag, expected one: it follows every topic that is read");
+    } else if (isByKeda && sourceType !== "ConsumerLag" && sourceType !== "Resource") {
+      const message = `found ${JSON.stringify(sourceType)} beside ConsumerLag, expected only "Resource", since KEDA follows no metric of this kind; remove one of them`;
+      refuse(index, message);
+    }
+  });
 }
 
 const targetsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricSpec["targetType"][]>> = {
@@ -56,6 +84,7 @@ const targetsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricSpec["
   Pods: ["AverageValue"],
   Object: ["Value", "AverageValue"],
   External: ["Value", "AverageValue"],
+  ConsumerLag: ["AverageValue"],
 };
 
 const fieldsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricField[]>> = {
@@ -63,6 +92,7 @@ const fieldsOf: Readonly<Record<MetricSpec["sourceType"], readonly MetricField[]
   Pods: ["metricName", "metricSelector"],
   Object: ["metricName", "metricSelector", "objectApiVersion", "objectKind", "objectName"],
   External: ["metricName", "metricSelector"],
+  ConsumerLag: [],
 };
 
 const valueFieldOf: Readonly<Record<MetricSpec["targetType"], MetricField>> = {
@@ -71,14 +101,18 @@ const valueFieldOf: Readonly<Record<MetricSpec["targetType"], MetricField>> = {
   AverageValue: "averageValue",
 };
 
-function planMetric(metric: MetricSpec, refuse: Refuse): ScaleMetricPlan | undefined {
+function planMetric(
+  metric: MetricSpec,
+  refuse: Refuse,
+  reader: LagReader | undefined,
+): readonly ScaleMetricPlan[] {
   const { sourceType, targetType } = metric;
   if (!targetsOf[sourceType].includes(targetType)) {
     refuse(
       "targetType",
       `found ${JSON.stringify(targetType)}, expected ${oneOf(targetsOf[sourceType])} for sourceType ${sourceType}`,
     );
-    return undefined;
+    return [];
   }
   const allowed = [...fieldsOf[sourceType], valueFieldOf[targetType]];
   const present = allFields.filter((field) => metric[field] !== undefined);
@@ -89,8 +123,33 @@ function planMetric(metric: MetricSpec, refuse: Refuse): ScaleMetricPlan | undef
   }
   for (const field of missing)
     refuse(field, `is missing, expected for sourceType ${sourceType} and targetType ${targetType}`);
-  if (stray.length + missing.length > 0) return undefined;
-  return metricPlan(metric, planSelector(metric.metricSelector, refuse));
+  if (stray.length + missing.length > 0) return [];
+  if (sourceType === "ConsumerLag") return planLag(metric, refuse, reader);
+  if (sourceType === "Resource" && !scalableResources.includes(metric.resourceName ?? "")) {
+    const found = JSON.stringify(metric.resourceName);
+    refuse("resourceName", `found ${found}, expected ${oneOf(scalableResources)}, which Kubernetes measures`);
+    return [];
+  }
+  return [metricPlan(sourceType, metric, planSelector(metric.metricSelector, refuse))];
+}
+
+/** What the resource metrics API knows of pods. */
+const scalableResources = ["cpu", "memory"];
+
+function planLag(
+  { averageValue = 1 }: MetricSpec,
+  refuse: Refuse,
+  reader: LagReader | undefined,
+): readonly ScaleMetricPlan[] {
+  const lagPerPod = quantity(averageValue);
+  if (!Number.isInteger(lagPerPod) || lagPerPod < 1) {
+    refuse("averageValue", `found ${averageValue}, expected a whole number of messages from 1`);
+    return [];
+  }
+  const nothingRead: LagReader = { lag: undefined, consumerGroup: undefined, topics: [] };
+  return planConsumerLag(lagPerPod, reader ?? nothingRead, (message) => {
+    refuse("sourceType", message);
+  });
 }
 
 const allFields: readonly MetricField[] = [
@@ -106,17 +165,18 @@ const allFields: readonly MetricField[] = [
 ];
 
 function metricPlan(
+  sourceType: Exclude<MetricSpec["sourceType"], "ConsumerLag">,
   metric: MetricSpec,
   matchLabels: Readonly<Record<string, string>> | undefined,
 ): ScaleMetricPlan {
   const target = targetPlan(metric);
   const identity: MetricIdentityPlan = { name: metric.metricName ?? "", matchLabels };
-  switch (metric.sourceType) {
+  switch (sourceType) {
     case "Resource":
       return { source: "Resource", resource: metric.resourceName ?? "", target };
     case "Pods":
     case "External":
-      return { source: metric.sourceType, metric: identity, target };
+      return { source: sourceType, metric: identity, target };
     case "Object": {
       const { objectApiVersion: apiVersion = "", objectKind: kind = "", objectName: name = "" } = metric;
       return { source: "Object", metric: identity, object: { apiVersion, kind, name }, target };

@@ -1,7 +1,7 @@
 import { eventHookName } from "./link-pipes";
 import { knownNames } from "./nearest-name";
 import type { EgressPlan, EventHookPlan, JsonObject, WebhookPlan } from "./plan";
-import { configHeader, planIdentity, type PlanContext } from "./plan-context";
+import { configHeader, lagReader, planIdentity, type PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
 import type { EventHookSpec } from "./schema-event-hook";
 import { compareText, distinct, sortedByKey } from "./text";
@@ -34,7 +34,7 @@ export function planEventHook(hook: EventHookSpec, context: PlanContext): EventH
     name: eventHookName,
     labels: componentLabels(context.labels, "hook", eventHookName),
     identity,
-    ...planWorkload(hook, source, at, report),
+    ...planWorkload(hook, source, at, report, lagReader(context, eventHookName, identity)),
     image: hook.image && planImage(hook.image, source, [...at, "image"], report),
     metricsPort: hookPort,
     network: {

@@ -1,3 +1,4 @@
+import type { LagReader } from "./consumer-lag";
 import type { LinkedDeployment } from "./link";
 import type { DeploymentLabels, EgressPlan, IdentityPlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
@@ -23,6 +24,19 @@ export function planIdentity({ linked, topics }: PlanContext, component: string)
     consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${component}`,
     reads,
     writes: topics.from(component),
+  };
+}
+
+/** What a component reads, for an autoscaler that follows its lag. */
+export function lagReader(
+  { facts, topics }: PlanContext,
+  component: string,
+  identity: IdentityPlan,
+): LagReader {
+  return {
+    lag: facts.consumerLag,
+    consumerGroup: identity.consumerGroup,
+    topics: topics.into(component),
   };
 }
 

@@ -90,7 +90,7 @@ export interface ResourcesPlan {
   readonly requests: Readonly<Record<string, string>>;
 }
 
-/** A HorizontalPodAutoscaler (autoscaling/v2). */
+/** A HorizontalPodAutoscaler (autoscaling/v2); a ScaledObject of KEDA's when a metric is `ConsumerLag`. */
 export interface AutoscalingPlan {
   readonly minReplicas: number;
   readonly maxReplicas: number;
@@ -98,8 +98,18 @@ export interface AutoscalingPlan {
   readonly metrics: readonly ScaleMetricPlan[];
 }
 
-/** What the number of pods follows. */
+/**
+ * What the number of pods follows. `ConsumerLag` is only there when the platform has KEDA, and then only beside
+ * `Resource`.
+ */
 export type ScaleMetricPlan =
+  | {
+      readonly source: "ConsumerLag";
+      readonly consumerGroup: string;
+      readonly topic: string;
+      /** Messages that a pod may be behind; at least 1. */
+      readonly lagPerPod: number;
+    }
   | { readonly source: "Resource"; readonly resource: string; readonly target: ScaleTargetPlan }
   | {
       readonly source: "Pods" | "External";

@@ -10,7 +10,22 @@ export interface PlatformFacts {
   };
   /** Undefined when no node has a GPU: then no algo can have one. */
   readonly gpu?: GpuFacts | undefined;
+  /** Who measures how far behind a consumer is; undefined: nobody. */
+  readonly consumerLag?: ConsumerLagFacts | undefined;
 }
+
+/**
+ * `keda`: KEDA runs in the cluster and asks Kafka itself. `metric`: the external metrics API has a metric with a label
+ * for the consumer group and one for the topic, as an exporter and an adapter of Prometheus give it.
+ */
+export type ConsumerLagFacts =
+  | { readonly source: "keda" }
+  | {
+      readonly source: "metric";
+      readonly metricName: string;
+      readonly groupLabel: string;
+      readonly topicLabel: string;
+    };
 
 /** GPUs as the platform's nodes offer them. */
 export interface GpuFacts {

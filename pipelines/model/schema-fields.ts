@@ -81,7 +81,11 @@ export const replicasSchema = replicaCount
   .describe("Number of pods; with autoscaling, the first number of pods.");
 
 const metricSchema = z.strictObject({
-  sourceType: z.enum(["Resource", "Object", "Pods", "External"]),
+  sourceType: z
+    .enum(["Resource", "Object", "Pods", "External", "ConsumerLag"])
+    .describe(
+      "ConsumerLag: messages that a pod may be behind, as averageValue with targetType AverageValue.",
+    ),
   targetType: z.enum(["Utilization", "Value", "AverageValue"]),
   resourceName: z.string().optional().describe("Resource only: cpu or memory."),
   metricName: z.string().optional().describe("Object, Pods and External: name of the metric."),

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { DeploymentLabels, ImagePlan, ProbePlan, ResourcesPlan, WorkloadPlan } from "./plan";
 import { planAutoscaling } from "./autoscaling-planner";
+import type { LagReader } from "./consumer-lag";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
+import { quantity } from "./quantity";
 import type { imageSchema, probeSchema, resourcesSchema } from "./schema-fields";
 import type { EndpointSpec } from "./schema-endpoint";
 import type { EventHookSpec } from "./schema-event-hook";
@@ -24,14 +26,19 @@ export function mostReplicas({ replicas, autoscaling }: WorkloadSpec): number {
   return autoscaling?.enabled === true ? Math.max(replicas, autoscaling.maxReplicas ?? 1) : replicas;
 }
 
-/** Scale, resources and probes of a component. */
+/**
+ * Scale, resources and probes of a component.
+ *
+ * @param reader what it reads, for an autoscaler that follows its lag; default nothing
+ */
 export function planWorkload(
   spec: WorkloadSpec,
   source: DocumentSource,
   at: readonly PathStep[],
   report: ProblemReport,
+  reader?: LagReader,
 ): ScaledPlan {
-  const autoscaling = planAutoscaling(spec, source, at, report);
+  const autoscaling = planAutoscaling(spec, source, at, report, reader);
   const { minReplicas, maxReplicas } = autoscaling ?? { minReplicas: 1, maxReplicas: Infinity };
   return {
     replicas: Math.min(Math.max(spec.replicas, minReplicas), maxReplicas),
@@ -98,17 +105,6 @@ function planResources(
   const text = (quantities: Readonly<Record<string, string | number>>): Record<string, string> =>
     sortedByKey(Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, String(value)])));
   return { limits: text(resources.limits), requests: text(resources.requests) };
-}
-
-const unitPrefixes = ["", "k", "M", "G", "T", "P", "E"];
-
-/** Value of a Kubernetes quantity such as 500m, 1.5 or 2Gi. */
-export function quantity(text: string | number): number {
-  const [, digits = "0", unit = ""] = /^([\d.]+(?:[eE]\d+)?)(.*)$/.exec(String(text)) ?? [];
-  if (unit === "m") return Number(digits) / 1000;
-  if (unit.endsWith("i"))
-    return Number(digits) * 1024 ** unitPrefixes.indexOf(unit.slice(0, 1).replace("K", "k"));
-  return Number(digits) * 1000 ** unitPrefixes.indexOf(unit);
 }
 
 function planProbe(

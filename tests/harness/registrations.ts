@@ -11,6 +11,8 @@ export interface ResourceRegistration {
   readonly parent: string | undefined;
   /** URNs of what must exist before it, sorted. */
   readonly dependencies: readonly string[];
+  /** Paths of arguments whose changes the engine leaves alone, sorted. */
+  readonly ignoreChanges: readonly string[];
   /** Whether it stays when it leaves the stack; undefined: as its parent. */
   readonly retainOnDelete: boolean | undefined;
 }
@@ -74,6 +76,7 @@ function registrationOf(
       .getDependenciesList()
       .map((mocked) => urnsByMocked.get(mocked) ?? mocked)
       .sort(),
+    ignoreChanges: request.getIgnorechangesList().toSorted(),
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
   };
 }

@@ -17,6 +17,7 @@ export async function deployStack(
   const plans = planDocuments(settings.documents, {
     kafka: kafkaFacts(settings.kafka),
     gpu: settings.gpu,
+    consumerLag: settings.consumerLag,
   });
   const retainData = settings.environment !== "dev";
   const { resources } = await deploy(() => {

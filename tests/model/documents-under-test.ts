@@ -10,10 +10,11 @@ import { planPipelines, type PlanningResult } from "../../pipelines/model/plan-p
 import type { PlatformFacts } from "../../pipelines/model/platform-facts";
 import { DocumentError, formatProblem } from "../../pipelines/model/problem";
 
-/** A platform of three brokers, and of GPUs. */
+/** A platform of three brokers, with GPUs and KEDA. */
 export const platform: PlatformFacts = {
   kafka: { bootstrapServers: "kafka:9092", brokerCount: 3, defaultReplicationFactor: 3 },
   gpu: { resourceName: "nvidia.com/gpu" },
+  consumerLag: { source: "keda" },
 };
 
 /** An algo and a deployment without fault, to break in one place. Line 1 is the apiVersion of the Algo. */

@@ -72,6 +72,20 @@ describe("config of a stack", () => {
     assert.match(messageOf({ gpu: { resourceName: "gpu" } }), /algorun:gpu\.resourceName: expected the name/);
   });
 
+  it("says who measures consumers' lag, or that nobody does", () => {
+    assert.equal(parseSettings({}).consumerLag, undefined);
+    assert.deepEqual(parseSettings({ consumerLag: { source: "keda" } }).consumerLag, {
+      source: "keda",
+      namespace: "keda",
+    });
+    assert.deepEqual(parseSettings({ consumerLag: { source: "metric" } }).consumerLag, {
+      source: "metric",
+      metricName: "kafka_consumergroup_lag",
+      groupLabel: "consumergroup",
+      topicLabel: "topic",
+    });
+  });
+
   it("refuses an image that the platform doesn't run", () => {
     assert.match(messageOf({ images: { postgres: { tag: "17" } } }), /algorun:images\.postgres/);
     assert.deepEqual(parseSettings({ images: { postgresql: { tag: "17.9" } } }).images, {

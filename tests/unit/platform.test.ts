@@ -4,7 +4,7 @@ import { Platform } from "../../components/platform";
 import type { PlatformTransforms } from "../../components/platform-args";
 import { parseSettings } from "../../config";
 import { deploy, type RegisteredResource } from "../harness/deploy";
-import { manifests } from "../harness/manifests";
+import { manifests, theManifest } from "../harness/manifests";
 
 /** Registers a platform with a media server and without pipelines. */
 async function deployPlatform(
@@ -52,6 +52,19 @@ describe("a platform", () => {
       workloads.every(({ metadata }) => metadata.labels?.["app.kubernetes.io/part-of"] === "algo.run"),
     );
   });
+
+  it("lets KEDA ask its Kafka where KEDA measures lag, and nobody else", async () => {
+    const shape = z.looseObject({ spec: z.looseObject({ ingress: z.array(z.unknown()) }) });
+    const keda = JSON.stringify({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "scaling" } },
+    });
+    for (const source of ["keda", "metric"] as const) {
+      const consumerLag = { source, ...(source === "keda" && { namespace: "scaling" }) };
+      const resources = await deployPlatform({ consumerLag });
+      const { spec } = theManifest(resources, "NetworkPolicy", "kafka-broker", shape);
+      assert.equal(JSON.stringify(spec.ingress).includes(keda), source === "keda");
+    }
+  }).timeout(30_000);
 
   it("runs the versions that the environment asks for, and says so in labels", async () => {
     const resources = await deployPlatform({

@@ -131,7 +131,7 @@ function checkNodes(controllers: number, brokers: number, external: KafkaExterna
 }
 
 /** Pods of any namespace that this program has made. */
-const partOfAlgoRun: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[] = [
+export const partOfAlgoRun: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[] = [
   { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
 ];
 

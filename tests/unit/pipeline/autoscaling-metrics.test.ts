@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { autoscalingArgs } from "../../../components/pipeline/autoscaling-metrics";
 import type { ScaleMetricPlan } from "../../../pipelines/model/plan";
+import { platformUnderTest } from "./platform-under-test";
+
+const lagSource = { kafka: platformUnderTest().kafka, authentication: "solo-kafka" };
 
 function rendered(metric: ScaleMetricPlan): unknown {
-  return autoscalingArgs({ minReplicas: 1, maxReplicas: 3, metrics: [metric] })?.metrics?.[0];
+  return autoscalingArgs({ minReplicas: 1, maxReplicas: 3, metrics: [metric] }, lagSource)?.metrics?.[0];
 }
 
 describe("the metrics of an autoscaler", () => {
@@ -55,6 +58,6 @@ describe("the metrics of an autoscaler", () => {
   });
 
   it("are nobody's where nothing scales", () => {
-    assert.equal(autoscalingArgs(undefined), undefined);
+    assert.equal(autoscalingArgs(undefined, lagSource), undefined);
   });
 });

@@ -168,11 +168,11 @@ describe("an endpoint", () => {
     );
   });
 
-  it("leaves the number of pods to its autoscaler", async () => {
+  it("begins with its number of pods, and leaves it to its autoscaler", async () => {
     const endpoint = "replicas: 2, autoscaling: { enabled: true, minReplicas: 2, maxReplicas: 5 }";
     const resources = await resourcesOf({ ...solo, endpoint });
     const { spec } = theManifest(resources, "StatefulSet", "endpoint", statefulSetSchema);
-    assert.equal(spec.replicas, undefined);
+    assert.equal(spec.replicas, 2);
     const scaler = theManifest(
       resources,
       "HorizontalPodAutoscaler",

@@ -44,6 +44,7 @@ export function planUnderTest(pipeline: PipelineUnderTest): PipelinePlan {
   const facts = {
     kafka: { brokerCount: 3, defaultReplicationFactor: 3 },
     gpu: { resourceName: "nvidia.com/gpu" },
+    consumerLag: { source: "keda" } as const,
   };
   const { plans, problems } = planPipelines(parseDocuments([{ file: "test.yaml", text }]), facts);
   assert.deepEqual(

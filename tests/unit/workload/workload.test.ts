@@ -15,7 +15,7 @@ import {
 } from "../../../components/workload/stateful-set-workload";
 import { deploy, type RegisteredResource } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
-import { manifests, theManifest } from "../../harness/manifests";
+import { manifests, theManifest, theResource } from "../../harness/manifests";
 import { podTemplates } from "../../harness/pod-templates";
 
 const shop: DeploymentWorkloadArgs = {
@@ -129,7 +129,10 @@ describe("a workload", () => {
     assert.equal(fixed.spec.replicas, 3);
     const autoscaling = { minReplicas: 2, maxReplicas: 5 };
     const scaled = await deployment({ ...shop, replicas: 3, autoscaling });
-    assert.equal(theManifest(scaled, "Deployment", "till", scaledSchema).spec.replicas, undefined);
+    // The first number, and none of the program's business after that.
+    assert.equal(theManifest(scaled, "Deployment", "till", scaledSchema).spec.replicas, 3);
+    const { ignoreChanges } = theResource(scaled, "kubernetes:apps/v1:Deployment", "till");
+    assert.deepEqual(ignoreChanges, ["spec.replicas"]);
     const scaler = theManifest(
       scaled,
       "HorizontalPodAutoscaler",
