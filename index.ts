@@ -3,7 +3,7 @@ import { kafkaFacts } from "./components/data/kafka/kafka-facts";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
 import { readConfig } from "./config";
-import { planDocuments, takesMediaStreams } from "./pipelines/plan-documents";
+import { planDocuments, rateLimitsOf, takesMediaStreams } from "./pipelines/plan-documents";
 import { assertReachable } from "./reachability";
 
 /** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
@@ -13,6 +13,7 @@ export = async (): Promise<object> => {
     kafka: kafkaFacts(config.kafka),
     gpu: config.gpu,
     consumerLag: config.consumerLag,
+    edge: { hostname: config.ambassador.hostname },
   });
   await assertReachable(config.neededServices);
 
@@ -27,7 +28,7 @@ export = async (): Promise<object> => {
 
   const platform = new Platform(
     "platform",
-    { ...config, mediaStreams: plans.some(takesMediaStreams) },
+    { ...config, mediaStreams: plans.some(takesMediaStreams), rateLimits: rateLimitsOf(plans) },
     { provider },
   );
 

@@ -11,7 +11,7 @@ import type { RateLimitArgs } from "./ingress/rate-limit";
 import type { ExternalKafkaArgs } from "./data/kafka/external-kafka";
 import type { KafkaAdministrator } from "./data/kafka/administration";
 import type { AmbassadorArgs } from "./ingress/ambassador-args";
-import type { RateLimitPolicy } from "./ingress/rate-limit-config";
+import type { DeploymentLimits, RateLimitPolicy } from "./ingress/rate-limit-config";
 import type { SqlEngineName } from "./backend/sql/sql-engine";
 import type { ImageName, PinnedImage } from "./images";
 import type { RegistryService } from "./platform-services";
@@ -45,6 +45,8 @@ export interface PlatformArgs {
   readonly pullSecret?: pulumi.Output<string> | undefined;
   /** Whether some pipeline takes media streams: only then there is an RTMP server. */
   readonly mediaStreams: boolean;
+  /** Limits that pipeline deployments have of their own, by `owner.name`. @default none */
+  readonly rateLimits?: DeploymentLimits;
   readonly ambassador: AmbassadorSettings;
   readonly kafka: KafkaSettings;
   /** Who measures consumers' lag: KEDA asks Kafka, from its own namespace. @default nobody */

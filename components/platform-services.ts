@@ -76,6 +76,8 @@ export interface ObjectStorageService {
 export interface GatewayService {
   /** `hostname` that Mappings must carry to be matched by our Host; `*` for any. */
   readonly hostname: string;
+  /** Whether it speaks TLS to the world. */
+  readonly tls: boolean;
   /** Public base address of HTTP routes, without a slash at the end. */
   readonly httpAddress: pulumi.Output<string>;
   /** `host:port` that gRPC clients dial. */

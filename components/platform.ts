@@ -217,6 +217,7 @@ export class Platform extends Component implements PlatformServices {
         rateLimit: {
           redis,
           policy: rateLimit,
+          deployments: this.args.rateLimits ?? {},
           image: imageReference(this.image("rateLimit")),
           transform: this.args.transform?.rateLimit,
         },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadPlans, type PlanningResult } from "./model/plan-pipelines";
-import type { PipelinePlan } from "./model/plan";
+import type { PipelinePlan, RateLimitPlan } from "./model/plan";
 import type { PlatformFacts } from "./model/platform-facts";
 import { DocumentError, formatProblem } from "./model/problem";
 
@@ -30,4 +30,11 @@ export function takesMediaStreams({ components }: PipelinePlan): boolean {
     (component) =>
       component.kind === "endpoint" && component.paths.some(({ protocol }) => protocol === "rtmp"),
   );
+}
+
+/** Limits that deployments have of their own, by `owner.name`. */
+export function rateLimitsOf(
+  plans: readonly PipelinePlan[],
+): Readonly<Record<string, readonly RateLimitPlan[]>> {
+  return Object.fromEntries(plans.map(({ id, rateLimits }) => [id, rateLimits]));
 }

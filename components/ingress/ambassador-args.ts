@@ -9,7 +9,7 @@ import type { RateLimitArgs } from "./rate-limit";
 /** Arguments of {@link Ambassador}. */
 export interface AmbassadorArgs {
   readonly namespace: pulumi.Input<string>;
-  /** Host name that it answers for; `*`: any. @default "*" */
+  /** Host name that it answers for; may begin or end with `*`, and `*` is any. @default "*" */
   readonly hostname?: string;
   /**
    * The certificate, as PEM or as a Secret of type `kubernetes.io/tls` in the namespace. With it, requests in clear are

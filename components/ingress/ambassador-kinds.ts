@@ -45,6 +45,22 @@ export interface CircuitBreaker {
   readonly max_retries?: number;
 }
 
+/** Which pod gets a request; only with a resolver that knows pods. */
+export type LoadBalancer =
+  | { readonly policy: "round_robin" | "least_request" }
+  | ({ readonly policy: "ring_hash" | "maglev" } & (
+      | { readonly header: string }
+      | {
+          readonly cookie: {
+            readonly name: string;
+            readonly path?: string;
+            /** With a unit, such as `60s`. */
+            readonly ttl?: string;
+          };
+        }
+      | { readonly source_ip: true }
+    ));
+
 /** What browsers of other origins may do. */
 export interface Cors {
   readonly origins: readonly string[];
@@ -82,6 +98,9 @@ export interface MappingSpec {
   readonly shadow?: boolean;
   readonly retry_policy?: RetryPolicy;
   readonly circuit_breakers?: readonly CircuitBreaker[];
+  /** Who finds the service's pods; `endpoint` is Emissary's own that knows them one by one. @default kubernetes-service */
+  readonly resolver?: "endpoint";
+  readonly load_balancer?: LoadBalancer;
   readonly cors?: Cors;
   readonly labels?: MappingLabels;
   readonly allow_upgrade?: readonly string[];

@@ -15,6 +15,7 @@ import { rateLimitDomain } from "./rate-limit-config";
 /** The edge for HTTP and gRPC: Emissary-ingress, which Mappings tell what goes where. */
 export class Ambassador extends Component implements GatewayService {
   readonly hostname: string;
+  readonly tls: boolean;
   readonly httpAddress: pulumi.Output<string>;
   readonly grpcAddress: pulumi.Output<string>;
   readonly address: NetworkAddress;
@@ -29,6 +30,7 @@ export class Ambassador extends Component implements GatewayService {
   constructor(name: string, args: AmbassadorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:Ambassador", name, opts);
     this.hostname = args.hostname ?? "*";
+    this.tls = args.tls !== undefined;
     this.metadata = {
       name,
       namespace: args.namespace,
@@ -47,10 +49,10 @@ export class Ambassador extends Component implements GatewayService {
       ambassadorWorkload(name, args, limit),
       this.childOptions({ dependsOn: [...definitions, ...access] }),
     );
-    this.address = workload.address(["http", "https"].slice(0, args.tls === undefined ? 1 : 2));
+    this.address = workload.address(["http", "https"].slice(0, this.tls ? 2 : 1));
     const host = publicHost(workload.nodes.services[edgeSuffix], this.hostname, workload.host(edgeSuffix));
-    this.httpAddress = pulumi.interpolate`${args.tls === undefined ? "http" : "https"}://${host}`;
-    this.grpcAddress = pulumi.interpolate`${host}:${args.tls === undefined ? 80 : 443}`;
+    this.httpAddress = pulumi.interpolate`${this.tls ? "https" : "http"}://${host}`;
+    this.grpcAddress = pulumi.interpolate`${host}:${this.tls ? 443 : 80}`;
     this.ready = [...definitions, ...edge, workload];
     this.registerOutputs({ httpAddress: this.httpAddress, grpcAddress: this.grpcAddress });
   }

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * or, where there is none, the name inside the cluster.
  *
  * @param service - a Service of any type
- * @param hostname - host name of the edge; `*`: any
+ * @param hostname - host name of the edge; one with `*` stands for many, of which none is known to be there
  * @param internal - name of the Service inside the cluster
  */
 export function publicHost(
@@ -14,7 +14,7 @@ export function publicHost(
   hostname: string,
   internal: pulumi.Output<string>,
 ): pulumi.Output<string> {
-  if (hostname !== "*") return pulumi.output(hostname);
+  if (!hostname.includes("*")) return pulumi.output(hostname);
   if (service === undefined) return internal;
   return pulumi.all([service.status, internal]).apply(([status, name]) => balancerAddress(status) ?? name);
 }

@@ -8,7 +8,7 @@ import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/dep
 import type { ContainerArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../workload/probes";
-import { renderRateLimitConfig, type RateLimitPolicy } from "./rate-limit-config";
+import { renderRateLimitConfig, type DeploymentLimits, type RateLimitPolicy } from "./rate-limit-config";
 
 /** A Redis that keeps the counters. */
 export interface RateLimitStore {
@@ -27,6 +27,8 @@ export interface RateLimitArgs {
   readonly redis: RateLimitStore;
   /** @default 600 requests a minute for each client address and deployment */
   readonly policy?: RateLimitPolicy;
+  /** Limits that deployments have of their own. @default none */
+  readonly deployments?: DeploymentLimits;
   /** Who asks: the pods of the edge. */
   readonly clients: NetworkAddress["peers"];
   /** Number of pods. @default 2 */
@@ -79,7 +81,11 @@ export class RateLimit extends Component {
         replicas: args.replicas ?? 2,
         containers: [container(args, image, secret)],
         volumes: {
-          config: { files: { "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy) } },
+          config: {
+            files: {
+              "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy, args.deployments),
+            },
+          },
         },
         egress: [args.redis.address],
         rollOn: pulumi.secret(args.redis.password),

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointPathPlan, PipelinePlan } from "../../pipelines/model/plan";
+import type { EndpointPathPlan, PipelinePlan, RoutePlan } from "../../pipelines/model/plan";
 import type { PlatformServices } from "../platform-services";
 import type { GrpcAddress, PipelineAddresses } from "./pipeline-args";
 
 type Paths = readonly EndpointPathPlan[];
+type Gateway = PlatformServices["gateway"];
 
-/** Where a pipeline takes messages in, path by path. */
+/** Where a pipeline takes messages in, path by path: at the platform's host, or at the first of its own by name. */
 export function pipelineAddresses(
   plan: PipelinePlan,
   { gateway, mediaStreams }: Pick<PlatformServices, "gateway" | "mediaStreams">,
@@ -13,9 +14,9 @@ export function pipelineAddresses(
   const paths = plan.components.flatMap((component) =>
     component.kind === "endpoint" ? component.paths : [],
   );
-  const prefix = plan.routes.find(({ protocol }) => protocol === "http")?.prefix ?? "/";
+  const http = plan.routes.find(({ protocol }) => protocol === "http");
   return {
-    http: byName(paths, "http", ({ name }) => pulumi.interpolate`${gateway.httpAddress}${prefix}${name}`),
+    http: byName(paths, "http", ({ name }) => pulumi.concat(httpAddress(http, gateway), name)),
     grpc: grpcAddress(plan, paths, gateway),
     rtmp: byName(
       paths,
@@ -34,13 +35,19 @@ function byName(
   return Object.fromEntries(spoken.map((path) => [path.name, addressOf(path)]));
 }
 
-function grpcAddress(
-  { routes }: PipelinePlan,
-  paths: Paths,
-  gateway: PlatformServices["gateway"],
-): GrpcAddress | undefined {
+function httpAddress(route: RoutePlan | undefined, gateway: Gateway): pulumi.Output<string> {
+  const { hostname, prefix = "/" } = route ?? {};
+  if (hostname === undefined) return pulumi.concat(gateway.httpAddress, prefix);
+  return pulumi.output(`${gateway.tls ? "https" : "http"}://${hostname}${prefix}`);
+}
+
+function grpcAddress({ routes }: PipelinePlan, paths: Paths, gateway: Gateway): GrpcAddress | undefined {
   const route = routes.find(({ protocol }) => protocol === "grpc");
   if (route === undefined) return undefined;
   const names = paths.filter(({ protocol }) => protocol === "grpc").map(({ name }) => name);
-  return { address: gateway.grpcAddress, headers: route.headers, paths: names };
+  const address =
+    route.hostname === undefined
+      ? gateway.grpcAddress
+      : pulumi.output(`${route.hostname}:${gateway.tls ? 443 : 80}`);
+  return { address, headers: route.headers, paths: names };
 }

@@ -68,7 +68,7 @@ export interface PipelineAddresses {
 export interface GrpcAddress {
   /** `host:port` to dial. */
   readonly address: pulumi.Output<string>;
-  /** Request headers that every call must carry, since they say which pipeline is meant. */
+  /** Request headers that every call must carry, since they say which pipeline is meant; none with a host name of its own. */
   readonly headers: Readonly<Record<string, string>>;
   /** Names of the paths that speak gRPC. */
   readonly paths: readonly string[];

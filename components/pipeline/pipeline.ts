@@ -111,13 +111,18 @@ export class Pipeline extends Component {
     after: readonly pulumi.Resource[],
   ): void {
     const { hostname, ready } = platform.gateway;
+    const context = {
+      deployment: plan.id,
+      rateLimits: plan.rateLimits,
+      namespace: namespaceName,
+      labels,
+      hostname,
+    };
     for (const route of plan.routes) {
-      this.child(
-        Mapping,
-        route.protocol,
-        mappingArgs(route, { deployment: plan.id, namespace: namespaceName, labels, hostname }),
-        { transform: transform?.mapping, dependsOn: [...ready, ...after] },
-      );
+      this.child(Mapping, route.name, mappingArgs(route, context), {
+        transform: transform?.mapping,
+        dependsOn: [...ready, ...after],
+      });
     }
   }
 }

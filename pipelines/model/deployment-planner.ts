@@ -1,5 +1,6 @@
 import { planAlgo } from "./algo-planner";
 import { checkBrokers } from "./check-brokers";
+import { checkRouting } from "./check-routing";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
 import { frozen } from "./frozen";
@@ -9,6 +10,7 @@ import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan }
 import type { PlanContext } from "./plan-context";
 import type { PlatformFacts } from "./platform-facts";
 import { formatProblem, type ProblemReport } from "./problem";
+import { planRateLimits } from "./rate-limit-planner";
 import { planRoutes } from "./route-planner";
 import { compareText } from "./text";
 import { planTopics, type PlannedTopic, type TopicPlans } from "./topic-planner";
@@ -34,6 +36,7 @@ export function planDeployment(
   if (spec.kafkaBrokers !== undefined) {
     checkBrokers([spec.kafkaBrokers], facts, source, ["spec", "kafkaBrokers"], report);
   }
+  if (spec.endpoint !== undefined) checkRouting(spec.endpoint, linked, facts, report);
   const topics = planTopics(linked, facts, report);
   const storageBucket = planBucket(linked, topics, report);
   const labels = deploymentLabels(linked);
@@ -53,7 +56,9 @@ export function planDeployment(
     routes: planRoutes(
       deployment,
       components.find((component) => component.kind === "endpoint"),
+      spec.endpoint?.routing,
     ),
+    rateLimits: planRateLimits(spec.endpoint?.rateLimits ?? []),
     storageBucket,
     warnings: report.problems.filter(({ severity }) => severity === "warning").map(formatProblem),
   };

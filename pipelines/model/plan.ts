@@ -1,6 +1,7 @@
 import type { AlgoComponentPlan } from "./plan-algo";
 import type { EndpointPlan, EventHookPlan } from "./plan-edges";
 import type { NameReason, PartitionsReason } from "./plan-reasons";
+import type { RateLimitPlan, RoutePlan } from "./plan-routes";
 import type { DeploymentLabels, DocumentPosition } from "./plan-workload";
 
 /**
@@ -25,8 +26,10 @@ export interface PipelinePlan {
   readonly topics: readonly TopicPlan[];
   /** Sorted by name; consumers and producers alike. The order of creation is the component's business. */
   readonly components: readonly ComponentPlan[];
-  /** One for each protocol that the endpoint's paths use; empty without an endpoint. */
+  /** One for each protocol that the endpoint's paths use, and host name; empty without an endpoint. Sorted by name. */
   readonly routes: readonly RoutePlan[];
+  /** The deployment's own limits, sorted; a limit by address replaces the platform's. */
+  readonly rateLimits: readonly RateLimitPlan[];
   /** Present only when some message carries its bytes by reference. */
   readonly storageBucket?: StorageBucketPlan;
   /** What was accepted but deserves a look; each line begins with `file:line path:`. */
@@ -69,22 +72,6 @@ export interface TopicEnd {
   readonly port: string;
 }
 
-/** One Ambassador Mapping. */
-export interface RoutePlan {
-  readonly protocol: "http" | "grpc";
-  /** `/run/http/{owner}/{name}/`, or `/PipelineEndpoint/` for gRPC, whose service has no package. */
-  readonly prefix: string;
-  /** What the prefix is replaced by. The empty string means: leave the path alone. */
-  readonly rewrite: string;
-  /** Request headers that must match exactly, e.g. `x-algorun-deployment: owner.name` for gRPC. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly target: {
-    /** `name` of the endpoint's ComponentPlan, which is the name of its Service. */
-    readonly component: string;
-    readonly port: number;
-  };
-}
-
 /** The bucket that messages point into. */
 export interface StorageBucketPlan {
   /** Valid for S3: 3 to 63 of `a-z 0-9 . -`. Default `{owner}.{name}`. */
@@ -99,4 +86,5 @@ export interface StorageBucketPlan {
 export type * from "./plan-algo";
 export type * from "./plan-edges";
 export type * from "./plan-reasons";
+export type * from "./plan-routes";
 export type * from "./plan-workload";

@@ -12,6 +12,11 @@ export interface PlatformFacts {
   readonly gpu?: GpuFacts | undefined;
   /** Who measures how far behind a consumer is; undefined: nobody. */
   readonly consumerLag?: ConsumerLagFacts | undefined;
+  /** The edge for HTTP and gRPC; undefined when it is not known before deployment. */
+  readonly edge?: {
+    /** Host name that it answers for; may begin or end with `*`. */
+    readonly hostname: string;
+  };
 }
 
 /**

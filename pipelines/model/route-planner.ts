@@ -1,30 +1,79 @@
+import { kubernetesName } from "./names";
 import type { EndpointPlan, OwnedName, RoutePlan } from "./plan";
+import type { RoutingSpec } from "./schema-routes";
+import { compareText, distinct, shortHash } from "./text";
+import { planTraffic } from "./traffic-planner";
 
 /** gRPC service of AlgoRun's gateway; it has no package, so that every deployment's calls look alike. */
 const grpcService = "PipelineEndpoint";
 /** Request header by which gRPC callers say which deployment they mean. */
-const deploymentHeader = "x-algorun-deployment";
+export const deploymentHeader = "x-algorun-deployment";
 
-/** The routes that lead to an endpoint: one for each protocol of its paths; media streams have none. */
+/**
+ * The routes that lead to an endpoint: one for each protocol of its paths, and for each host name that is stated; media
+ * streams have none.
+ */
 export function planRoutes(
-  { owner, name }: OwnedName,
+  deployment: OwnedName,
   endpoint: EndpointPlan | undefined,
+  routing: RoutingSpec | undefined,
 ): readonly RoutePlan[] {
   if (endpoint === undefined) return [];
   const protocols = new Set(endpoint.paths.map(({ protocol }) => protocol));
-  const grpc: RoutePlan = {
+  const hostnames = routing?.hostnames === undefined ? [undefined] : distinct(routing.hostnames);
+  return hostnames
+    .flatMap((hostname) => [
+      grpcRoute(deployment, endpoint, routing, hostname),
+      httpRoute(deployment, endpoint, routing, hostname),
+    ])
+    .filter(({ protocol }) => protocols.has(protocol))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+/** The path that an endpoint's gateway expects before the name of a path. */
+export function gatewayPrefix({ owner, name }: OwnedName): string {
+  return `/${owner}/${name}/`;
+}
+
+function grpcRoute(
+  { owner, name }: OwnedName,
+  endpoint: EndpointPlan,
+  routing: RoutingSpec | undefined,
+  hostname: string | undefined,
+): RoutePlan {
+  return {
+    name: routeName("grpc", hostname),
     protocol: "grpc",
+    hostname,
     prefix: `/${grpcService}/`,
     rewrite: "",
-    headers: { [deploymentHeader]: `${owner}.${name}` },
+    // A host name of its own says which deployment is meant.
+    headers: hostname === undefined ? { [deploymentHeader]: `${owner}.${name}` } : {},
     target: { component: endpoint.name, port: endpoint.ports.grpc },
+    traffic: planTraffic(routing, "grpc"),
   };
-  const http: RoutePlan = {
+}
+
+function httpRoute(
+  deployment: OwnedName,
+  endpoint: EndpointPlan,
+  routing: RoutingSpec | undefined,
+  hostname: string | undefined,
+): RoutePlan {
+  return {
+    name: routeName("http", hostname),
     protocol: "http",
-    prefix: `/run/http/${owner}/${name}/`,
-    rewrite: `/${owner}/${name}/`,
+    hostname,
+    prefix: routing?.prefix ?? `/run/http${gatewayPrefix(deployment)}`,
+    rewrite: gatewayPrefix(deployment),
     headers: {},
     target: { component: endpoint.name, port: endpoint.ports.http },
+    traffic: planTraffic(routing, "http"),
   };
-  return [grpc, http].filter(({ protocol }) => protocols.has(protocol));
+}
+
+/** `http`; with a host name, also that: with a hash, since `a-b.example` and `a.b.example` are alike as labels. */
+function routeName(protocol: RoutePlan["protocol"], hostname: string | undefined): string {
+  if (hostname === undefined) return protocol;
+  return `${protocol}-${kubernetesName(hostname, 30)}-${shortHash(hostname)}`;
 }

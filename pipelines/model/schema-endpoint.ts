@@ -8,6 +8,7 @@ import {
   topicSchema,
   workloadFields,
 } from "./schema-fields";
+import { routeFields } from "./schema-routes";
 
 const listenSchema = z
   .strictObject({
@@ -70,6 +71,7 @@ const producerSchema = z.strictObject({
 export const endpointSchema = z
   .strictObject({
     ...workloadFields,
+    ...routeFields,
     image: ownImageSchema.optional().describe("Default: the platform's gateway."),
     paths: z.array(pathSchema).min(1, "at least one path"),
     server: z

@@ -2,7 +2,7 @@ import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
 import { kafkaFacts } from "../../components/data/kafka/kafka-facts";
 import { parseSettings } from "../../config";
-import { planDocuments, takesMediaStreams } from "../../pipelines/plan-documents";
+import { planDocuments, rateLimitsOf, takesMediaStreams } from "../../pipelines/plan-documents";
 import { deploy, type RegisteredResource } from "./deploy";
 
 /**
@@ -18,11 +18,17 @@ export async function deployStack(
     kafka: kafkaFacts(settings.kafka),
     gpu: settings.gpu,
     consumerLag: settings.consumerLag,
+    edge: { hostname: settings.ambassador.hostname },
   });
   const retainData = settings.environment !== "dev";
   const { resources } = await deploy(() => {
     const mediaStreams = plans.some(takesMediaStreams);
-    const platform = new Platform("platform", { ...settings, mediaStreams, retainData });
+    const platform = new Platform("platform", {
+      ...settings,
+      mediaStreams,
+      rateLimits: rateLimitsOf(plans),
+      retainData,
+    });
     for (const plan of plans) {
       const gpuNodes = settings.gpu;
       new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, gpuNodes, retainData });

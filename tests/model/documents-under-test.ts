@@ -144,3 +144,6 @@ export const withAlgoField = (field: string): string =>
 /** The sound documents with a field more in the path of the endpoint. */
 export const withPathField = (field: string): string =>
   broken("      - name: texts\n", `      - name: texts\n        ${field}\n`);
+/** The sound documents with a field more in the endpoint. */
+export const withEndpointField = (field: string): string =>
+  broken("  endpoint:\n", `  endpoint:\n    ${field}\n`);

@@ -75,18 +75,22 @@ describe("the plan of a deployment", () => {
       ).routes,
       [
         {
+          name: "grpc",
           protocol: "grpc",
           prefix: "/PipelineEndpoint/",
           rewrite: "",
           headers: { "x-algorun-deployment": "acme.shout" },
           target: { component: "endpoint", port: 18282 },
+          traffic: { timeoutMs: 0, idleTimeoutMs: 300_000 },
         },
         {
+          name: "http",
           protocol: "http",
           prefix: "/run/http/acme/shout/",
           rewrite: "/acme/shout/",
           headers: {},
           target: { component: "endpoint", port: 18080 },
+          traffic: { timeoutMs: 300_000 },
         },
       ],
     );

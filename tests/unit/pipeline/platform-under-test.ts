@@ -43,6 +43,7 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
     },
     gateway: {
       hostname: "algorun.example",
+      tls: true,
       httpAddress: pulumi.output("https://algorun.example"),
       grpcAddress: pulumi.output("algorun.example:443"),
       address: addressOf("edge", 8080),
