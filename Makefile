@@ -13,7 +13,10 @@ help:
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
 	  'make down     end everything, keep the state' \
 	  'make clean    end everything, remove the state' \
-	  'make test     everything that must hold: lint, types, all tests' \
+	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders"; FORMAT=json for programs' \
+  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
+  'make explain  what the pipeline NAME=owner.name will be, and why' \
+  'make test     everything that must hold: lint, types, all tests' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
@@ -25,6 +28,14 @@ up down status clean env: deps
 
 tools: deps
 	$(command)/tools.ts
+
+# They read documents, and need no cluster.
+.PHONY: validate graph explain
+validate: deps
+	node --import tsx pipelines/commands/validate.ts $(FORMAT:%=--%) $(DOCUMENTS)
+
+graph explain: deps
+	node --import tsx pipelines/commands/$@.ts $(FORMAT:%=--%) "$(NAME)" $(DOCUMENTS)
 
 .PHONY: test lint format golden
 test: lint

@@ -18,22 +18,24 @@ export interface FoundAlgo {
 export class AlgoCatalogue {
   private readonly faulty: Set<string>;
   private readonly algos: readonly Sourced<AlgoDocument>[];
+  private readonly byName = new Map<string, Sourced<AlgoDocument>>();
 
   constructor(documents: Documents, report: ProblemReport) {
     this.faulty = new Set(documents.faultyAlgos);
     this.algos = documents.algos;
-    const first = new Map<string, DocumentSource>();
-    for (const { document, source } of documents.algos) {
+    for (const algo of documents.algos) {
+      const { document, source } = algo;
       const name = document.metadata.name;
       const own = new ProblemReport();
       checkAlgo(document.spec, source, ["spec"], own);
-      const earlier = first.get(name);
+      const earlier = this.byName.get(name)?.source;
       if (earlier !== undefined) {
         const place = `${earlier.file}:${earlier.lineOf([])}`;
         const message = `a second Algo named ${JSON.stringify(name)}, the first is at ${place}; rename one`;
         own.error(source, ["metadata", "name"], message);
+      } else {
+        this.byName.set(name, algo);
       }
-      first.set(name, earlier ?? source);
       if (own.errorCount > 0) this.faulty.add(name);
       report.include(own);
     }
@@ -86,7 +88,7 @@ export class AlgoCatalogue {
     report: ProblemReport,
   ): FoundAlgo | undefined {
     if (this.faulty.has(name)) return undefined;
-    const found = this.algos.find(({ document }) => document.metadata.name === name);
+    const found = this.byName.get(name);
     if (found !== undefined) return { spec: found.document.spec, source: found.source, at: ["spec"] };
     const names = this.algos.map(({ document }) => document.metadata.name);
     const expected =

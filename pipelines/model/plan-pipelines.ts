@@ -80,13 +80,19 @@ function reportConflicts(
     ...planned.flatMap(nameClaims),
     ...planned.flatMap(topicClaims),
   ];
-  const first = new Map<string, Claim>();
-  for (const claim of claims.sort(compareClaims)) {
-    const earlier = first.get(claim.key);
-    if (earlier === undefined) first.set(claim.key, claim);
-    // The same deployment twice is one error, not one for each of its topics as well.
-    else if (claim.key.startsWith("id ") || claim.claimant !== earlier.claimant) {
-      report.error(claim.source, claim.at, claim.message(earlier));
+  const byKey = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const rivals = byKey.get(claim.key);
+    if (rivals === undefined) byKey.set(claim.key, [claim]);
+    else rivals.push(claim);
+  }
+  for (const rivals of [...byKey.values()].filter(({ length }) => length > 1)) {
+    const [first, ...later] = rivals.sort(compareClaims);
+    for (const claim of later) {
+      // The same deployment twice is one error, not one for each of its topics as well.
+      const isOther =
+        first !== undefined && (claim.key.startsWith("id ") || claim.claimant !== first.claimant);
+      if (isOther) report.error(claim.source, claim.at, claim.message(first));
     }
   }
 }

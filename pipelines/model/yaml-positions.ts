@@ -1,27 +1,14 @@
-import { EVENT_ID, getScalarValue, type Event } from "js-yaml";
+import { EVENT_ID, getScalarValue, parseEvents, type Event } from "js-yaml";
 import type { PathStep } from "./problem";
 
 /** Lines of the values of one YAML document. */
-export class YamlPositions {
-  private readonly lines = new Map<string, number>();
-
-  /** @param firstLine line of the document's first value; first line of the file is 1 */
-  constructor(readonly firstLine: number) {}
-
-  /** Notes the line of the value at a path; the key of a mapping counts as the place of its value. */
-  set(path: readonly PathStep[], line: number): void {
-    this.lines.set(JSON.stringify(path), line);
-  }
-
-  /** Line of the value at a path, or of the nearest value around it. */
-  lineOf(path: readonly PathStep[]): number {
-    for (let length = path.length; length > 0; length--) {
-      const line = this.lines.get(JSON.stringify(path.slice(0, length)));
-      if (line !== undefined) return line;
-    }
-    return this.firstLine;
-  }
+export interface YamlPositions {
+  /** Line of the value at a path, or of the nearest value around it; the key of a mapping counts as its value. */
+  lineOf(path: readonly PathStep[]): number;
 }
+
+/** Lines by path, as JSON. */
+type Lines = ReadonlyMap<string, number>;
 
 interface Container {
   readonly path: readonly PathStep[];
@@ -33,16 +20,13 @@ interface Container {
 
 /** Walks the events of one document and notes where each value begins. */
 class PositionWalk {
-  readonly positions: YamlPositions;
+  readonly lines = new Map<string, number>();
   private readonly open: Container[] = [];
 
   constructor(
     private readonly text: string,
     private readonly lineAt: (offset: number) => number,
-    firstLine: number,
-  ) {
-    this.positions = new YamlPositions(firstLine);
-  }
+  ) {}
 
   visit(event: Event): void {
     if (event.type === EVENT_ID.DOCUMENT) return;
@@ -56,8 +40,7 @@ class PositionWalk {
       return;
     }
     const path = container === undefined ? [] : [...container.path, this.step(container)];
-    if (container?.isMapping !== true && path.length > 0)
-      this.positions.set(path, this.lineAt(startOf(event)));
+    if (container?.isMapping !== true && path.length > 0) this.note(path, event);
     if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
       const isMapping = event.type === EVENT_ID.MAPPING;
       this.open.push({ path, isMapping, key: undefined, nextIndex: 0 });
@@ -67,11 +50,15 @@ class PositionWalk {
   private enterKey(container: Container, event: Event): void {
     // A key that is no scalar is refused when the values are constructed; here it only has to be passed by.
     container.key = event.type === EVENT_ID.SCALAR ? getScalarValue(this.text, event) : "";
-    this.positions.set([...container.path, container.key], this.lineAt(startOf(event)));
+    this.note([...container.path, container.key], event);
     if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
       const isMapping = event.type === EVENT_ID.MAPPING;
       this.open.push({ path: [...container.path, ""], isMapping, key: undefined, nextIndex: 0 });
     }
+  }
+
+  private note(path: readonly PathStep[], event: Event): void {
+    this.lines.set(JSON.stringify(path), this.lineAt(startOf(event)));
   }
 
   private step(container: Container): PathStep {
@@ -113,16 +100,44 @@ function lineFinder(text: string): (offset: number) => number {
   };
 }
 
-/** Positions of each document of a file, in order, from the events of its parser. */
+/**
+ * Positions of each document of a file, in order. Most documents have no fault, and nobody asks for their lines: the
+ * events are walked, once more from the text, when somebody does.
+ *
+ * @param events the events of the text's parser
+ */
 export function positionsOf(text: string, events: readonly Event[]): readonly YamlPositions[] {
   const lineAt = lineFinder(text);
-  const walks: PositionWalk[] = [];
-  events.forEach((event, index) => {
-    if (event.type === EVENT_ID.DOCUMENT) {
-      const first = events[index + 1];
-      walks.push(new PositionWalk(text, lineAt, lineAt(first === undefined ? 0 : startOf(first))));
-    }
-    walks.at(-1)?.visit(event);
+  let walked: readonly Lines[] | undefined;
+  return firstValues(events).map((first, index): YamlPositions => {
+    const firstLine = lineAt(first === undefined ? 0 : startOf(first));
+    return {
+      lineOf(path) {
+        if (path.length === 0) return firstLine;
+        walked ??= walk(text, lineAt);
+        return nearestLine(walked[index], path) ?? firstLine;
+      },
+    };
   });
-  return walks.map((walk) => walk.positions);
+}
+
+function firstValues(events: readonly Event[]): readonly (Event | undefined)[] {
+  return events.flatMap((event, index) => (event.type === EVENT_ID.DOCUMENT ? [events[index + 1]] : []));
+}
+
+function walk(text: string, lineAt: (offset: number) => number): readonly Lines[] {
+  const walks: PositionWalk[] = [];
+  for (const event of parseEvents(text, {})) {
+    if (event.type === EVENT_ID.DOCUMENT) walks.push(new PositionWalk(text, lineAt));
+    walks.at(-1)?.visit(event);
+  }
+  return walks.map(({ lines }) => lines);
+}
+
+function nearestLine(lines: Lines | undefined, path: readonly PathStep[]): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const line = lines?.get(JSON.stringify(path.slice(0, length)));
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }

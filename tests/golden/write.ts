@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderExamples } from "./rendered-examples";
+import { renderViews } from "./rendered-views";
 import { renderStack, type RenderedStack } from "./rendered-stack";
 
 /** Stacks whose manifests are kept for review. */
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
   // One after the other: Pulumi's mocks are one for the process.
   for (const stack of goldenStacks) write(stack, await renderStack(stack));
   write("examples", await renderExamples());
+  write("views", await renderViews());
 }
 
 function write(name: string, rendered: RenderedStack): void {

@@ -13,7 +13,7 @@ const project = join(__dirname, "..", "..");
 
 /** Runs `npm run validate`'s program. */
 function validate(...paths: readonly string[]): { readonly code: number | null; readonly output: string } {
-  const command = ["--import", "tsx", "pipelines/validate.ts", ...paths];
+  const command = ["--import", "tsx", "pipelines/commands/validate.ts", ...paths];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: project, encoding: "utf8" });
   return { code: status, output: `${stdout}${stderr}` };
 }

@@ -1,0 +1,36 @@
+import { loadDocuments } from "../model/documents";
+import { knownNames } from "../model/nearest-name";
+import type { PipelinePlan } from "../model/plan";
+import { planPipelines } from "../model/plan-pipelines";
+import { formatProblem } from "../model/problem";
+import { distinct } from "../model/text";
+import { anyPlatform } from "./any-platform";
+import { UsageError } from "./command-line";
+
+/**
+ * The plan of one deployment. Mistakes in documents of others don't matter to it; its own are shown on standard error.
+ *
+ * @param id - `{owner}.{name}`
+ * @param paths - files and folders with documents
+ * @throws UsageError naming the nearest when there is no such deployment, and why when its document has errors
+ */
+export function namedPlan(id: string, paths: readonly string[]): PipelinePlan {
+  const documents = loadDocuments(paths);
+  const { plans, problems } = planPipelines(documents, anyPlatform);
+  const ids = distinct(
+    documents.deployments.map(({ document: { spec } }) => `${spec.deploymentOwner}.${spec.deploymentName}`),
+  );
+  if (id === "") throw new UsageError(`NAME is missing, expected ${knownNames("", ids)}`);
+  const plan = plans.find((candidate) => candidate.id === id);
+  if (plan === undefined) {
+    const errors = problems.filter(({ severity }) => severity === "error").map(formatProblem);
+    const reason = ids.includes(id)
+      ? `${id} can't be planned`
+      : `found no deployment ${JSON.stringify(id)}, expected ${ids.length === 0 ? "a document that describes it" : knownNames(id, ids)}`;
+    throw new UsageError([...errors, reason].join("\n"));
+  }
+  for (const problem of problems.filter(({ file }) => file === plan.source.file)) {
+    console.error(`${problem.severity} ${formatProblem(problem)}`);
+  }
+  return plan;
+}

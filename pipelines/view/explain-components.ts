@@ -1,0 +1,85 @@
+import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan";
+import { algoReference, replicasInWords } from "./pipeline-graph";
+import type { Table } from "./table";
+
+/** The components of a plan, how many there are of each and why, and what runs in them. */
+export function componentsTable({ components }: PipelinePlan): Table {
+  return {
+    title: "Components",
+    columns: ["component", "what", "replicas", "images", "because"],
+    rows: components.map((component) => [
+      component.name,
+      kindInWords(component),
+      replicasInWords(component),
+      imagesOf(component).join("\n"),
+      reasonsOf(component).join("\n"),
+    ]),
+  };
+}
+
+function kindInWords(component: ComponentPlan): string {
+  switch (component.kind) {
+    case "endpoint":
+      return "endpoint";
+    case "eventHook":
+      return "event hook";
+    case "algo":
+      return `algo ${algoReference(component)}`;
+  }
+}
+
+function imagesOf(component: ComponentPlan): readonly string[] {
+  const imageOr = (image: ImagePlan | undefined, byDefault: string): string => image?.reference ?? byDefault;
+  switch (component.kind) {
+    case "endpoint":
+      return [imageOr(component.image, "the platform's gateway")];
+    case "eventHook":
+      return [imageOr(component.image, "the platform's hook runner")];
+    case "algo": {
+      const runner = imageOr(component.runnerImage, "the platform's runner");
+      return component.runner === "none"
+        ? [component.image.reference]
+        : [component.image.reference, `${runner} (${component.runner})`];
+    }
+  }
+}
+
+function reasonsOf(component: ComponentPlan): readonly string[] {
+  const { autoscaling, resources } = component;
+  const scale =
+    autoscaling === undefined
+      ? "replicas: fixed, since autoscaling is not enabled"
+      : `replicas: follow ${autoscaling.metrics.map(metricInWords).join(", ")}`;
+  const size =
+    resources === undefined ? ["resources: the platform's default"] : ["resources: stated by the document"];
+  return [...kindReasons(component), scale, ...size];
+}
+
+function kindReasons(component: ComponentPlan): readonly string[] {
+  switch (component.kind) {
+    case "endpoint": {
+      const { size } = component.writeAheadLog;
+      return [`write-ahead log: ${size === undefined ? "in memory" : `volume of ${size}`}`];
+    }
+    case "eventHook":
+      return [];
+    case "algo": {
+      const { version, versionTag } = component.algo;
+      const resolved = version === versionTag ? [] : [`version: ${version} is ${versionTag}`];
+      return [...resolved, `runner: ${component.runner}, since the executor is ${component.executor}`];
+    }
+  }
+}
+
+function metricInWords(metric: ScaleMetricPlan): string {
+  const { target } = metric;
+  const name = metric.source === "Resource" ? metric.resource : metric.metric.name;
+  switch (target.type) {
+    case "Utilization":
+      return `${name} at ${target.averageUtilization} % of the request`;
+    case "AverageValue":
+      return `${name} at ${target.averageValue} for each pod`;
+    case "Value":
+      return `${name} at ${target.value}`;
+  }
+}

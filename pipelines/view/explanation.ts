@@ -1,0 +1,176 @@
+import type { ComponentPlan, PipelinePlan } from "../model/plan";
+import { componentsTable } from "./explain-components";
+import { partitionsInWords } from "./explain-partitions";
+import { hostOf } from "./pipeline-graph";
+import type { Table } from "./table";
+
+/**
+ * What a plan will make, and for each decision the rule that took it.
+ *
+ * All of it is in the plan: nothing is decided, or guessed, here.
+ */
+export function explanation(plan: PipelinePlan): readonly Table[] {
+  return [
+    deploymentTable(plan),
+    componentsTable(plan),
+    topicsTable(plan),
+    rightsTable(plan),
+    networkTable(plan),
+    routesTable(plan),
+    webhooksTable(plan),
+    storageTable(plan),
+  ];
+}
+
+function deploymentTable({ id, name, namespace, pipeline, source, labels }: PipelinePlan): Table {
+  return {
+    title: `Deployment ${id}`,
+    columns: ["what", "value", "because"],
+    rows: [
+      ["document", `${source.file}:${source.line}`, ""],
+      ["pipeline", `${pipeline.owner}/${pipeline.name}:${pipeline.versionTag}`, "stated by the document"],
+      [
+        "namespace",
+        namespace,
+        "deploymentNamespace, owner and name of the deployment; one for each deployment",
+      ],
+      ["prefix", name, "owner and name of the deployment; of all resource names"],
+      ...Object.entries(labels).map(([label, value]) => ["label", `${label}: ${value}`, "on every object"]),
+    ],
+  };
+}
+
+function topicsTable({ topics }: PipelinePlan): Table {
+  return {
+    title: "Topics",
+    columns: ["topic", "partitions", "copies", "settings", "because"],
+    rows: topics.map((topic) => [
+      topic.name,
+      String(topic.partitions),
+      topic.replicationFactor === undefined ? "default" : String(topic.replicationFactor),
+      Object.entries(topic.parameters)
+        .map(([parameter, value]) => `${parameter}=${value}`)
+        .join("\n"),
+      [
+        `name: ${topic.nameBecause === "stated" ? "stated by the document" : "automatic, from owner, name, component and output"}`,
+        `partitions: ${partitionsInWords(topic.partitionsBecause, topic.partitions)}`,
+        `copies: ${topic.replicationFactor === undefined ? "the platform's default" : "stated by the document"}`,
+      ].join("\n"),
+    ]),
+  };
+}
+
+function rightsTable({ components, topics }: PipelinePlan): Table {
+  const readersOf = (component: string, topic: string): string =>
+    topics
+      .filter(({ name }) => name === topic)
+      .flatMap(({ consumedBy }) => consumedBy.filter((end) => end.component === component))
+      .map(({ port }) => `a pipe leads from it to the input ${port}`)
+      .join("; ");
+  const writersOf = (topic: string): string =>
+    topics
+      .filter(({ name }) => name === topic)
+      .map(({ producedBy }) => `it carries the output ${producedBy.port}`)
+      .join("; ");
+  return {
+    title: "Kafka users, and all that each may do",
+    columns: ["user", "may", "what", "because"],
+    rows: components.flatMap(({ name, identity }) => [
+      ...identity.reads.map((topic) => [identity.username, "read", topic, readersOf(name, topic)]),
+      ...(identity.consumerGroup === undefined
+        ? []
+        : [[identity.username, "join", `group ${identity.consumerGroup}`, "it reads"]]),
+      ...identity.writes.map((topic) => [identity.username, "write", topic, writersOf(topic)]),
+    ]),
+  };
+}
+
+function networkTable({ components }: PipelinePlan): Table {
+  return {
+    title: "Connections; all others are denied",
+    columns: ["component", "from", "to"],
+    rows: components.map(({ name, network }) => [
+      name,
+      network.ingress.map(({ from, port }) => `${from} (port ${port})`).join("\n"),
+      network.egress.map(egressInWords).join("\n"),
+    ]),
+  };
+}
+
+function egressInWords(egress: ComponentPlan["network"]["egress"][number]): string {
+  switch (egress.to) {
+    case "kafka":
+      return "Kafka";
+    case "objectStorage":
+      return "object storage";
+    case "mediaStreams":
+      return "the RTMP server";
+    case "webhook":
+      return `${egress.host}:${egress.port}`;
+  }
+}
+
+function routesTable({ routes, components }: PipelinePlan): Table {
+  const matches = routes.map(({ protocol, prefix, headers, rewrite, target }) => [
+    protocol === "http" ? "HTTP" : "gRPC",
+    [prefix, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join("\n"),
+    `${target.component}:${target.port}${rewrite === "" ? "" : ` as ${rewrite}`}`,
+    protocol === "http"
+      ? "a path has endpointType HTTP; the prefix is made from owner and name"
+      : "a path has endpointType gRPC; its service has no package, so that a header tells deployments apart",
+  ]);
+  const streams = components.flatMap((component) =>
+    component.kind === "endpoint"
+      ? component.paths.flatMap(({ name, stream }) =>
+          stream === undefined
+            ? []
+            : [
+                [
+                  "RTMP",
+                  stream,
+                  component.name,
+                  `the path ${name} has endpointType RTMP; its endpoint pulls it`,
+                ],
+              ],
+        )
+      : [],
+  );
+  return {
+    title: "Ways in",
+    columns: ["protocol", "match", "to", "because"],
+    rows: [...matches, ...streams],
+  };
+}
+
+function webhooksTable({ components }: PipelinePlan): Table {
+  return {
+    title: "Webhooks",
+    columns: ["host", "verb", "input", "headers", "topics"],
+    rows: components.flatMap((component) =>
+      component.kind === "eventHook"
+        ? component.webhooks.map(({ url, verb, input, headers, topics }) => [
+            hostOf(url),
+            verb,
+            input,
+            // Their values may be secret.
+            Object.keys(headers).join("\n"),
+            topics.join("\n"),
+          ])
+        : [],
+    ),
+  };
+}
+
+function storageTable({ storageBucket }: PipelinePlan): Table {
+  const rows = storageBucket && [
+    [
+      storageBucket.name,
+      storageBucket.writers.join("\n"),
+      storageBucket.readers.join("\n"),
+      `some messages are carried by reference; name: ${
+        storageBucket.nameBecause === "stated" ? "stated by the document" : "automatic, from owner and name"
+      }`,
+    ],
+  ];
+  return { title: "Bucket", columns: ["bucket", "writers", "readers", "because"], rows: rows ?? [] };
+}

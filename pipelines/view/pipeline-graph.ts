@@ -1,0 +1,181 @@
+import type { AlgoComponentPlan, ComponentPlan, PipelinePlan, TopicPlan } from "../model/plan";
+import { counted } from "./counted";
+
+/** What a node of the picture is. */
+export type NodeKind = "outside" | "component" | "topic" | "storage";
+
+/** A node of the picture. */
+export interface GraphNode {
+  /** Letters and digits. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** What is written in it. */
+  readonly lines: readonly string[];
+}
+
+/** An arrow of the picture: the way that messages go. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Name of the output or input. */
+  readonly label?: string;
+  /** Not the way of a message itself, but of its bytes in object storage. */
+  readonly isAside?: boolean;
+}
+
+/** A pipeline as a picture: what flows from where to where. */
+export interface PipelineGraph {
+  readonly title: string;
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** The picture of a plan; the same for the same plan. */
+export function pipelineGraph(plan: PipelinePlan): PipelineGraph {
+  const ids = new NodeIds(plan);
+  const parts: readonly Part[] = [
+    entrances(plan, ids),
+    { nodes: plan.components.map((component) => componentNode(component, ids)), edges: [] },
+    ...plan.topics.map((topic) => topicPart(topic, ids)),
+    exits(plan, ids),
+    storage(plan, ids),
+  ];
+  return {
+    title: plan.id,
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    edges: parts.flatMap(({ edges }) => edges),
+  };
+}
+
+interface Part {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** Short ids: names of components and topics have characters that no notation takes. */
+class NodeIds {
+  private readonly components: readonly string[];
+  private readonly topics: readonly string[];
+
+  constructor(plan: PipelinePlan) {
+    this.components = plan.components.map(({ name }) => name);
+    this.topics = plan.topics.map(({ name }) => name);
+  }
+
+  component(name: string): string {
+    return `component${this.components.indexOf(name) + 1}`;
+  }
+
+  topic(name: string): string {
+    return `topic${this.topics.indexOf(name) + 1}`;
+  }
+}
+
+function entrances({ routes, components }: PipelinePlan, ids: NodeIds): Part {
+  const ways = [
+    ...routes.map(({ protocol, prefix, headers, target }) => ({
+      lines: [
+        protocol === "http" ? `HTTP ${prefix}` : `gRPC ${prefix}`,
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      ],
+      to: target.component,
+    })),
+    ...components.flatMap((component) =>
+      component.kind === "endpoint"
+        ? component.paths.flatMap(({ stream }) =>
+            stream === undefined ? [] : [{ lines: [`RTMP ${stream}`], to: component.name }],
+          )
+        : [],
+    ),
+  ];
+  return {
+    nodes: ways.map(({ lines }, index) => ({ id: `way${index + 1}`, kind: "outside", lines })),
+    edges: ways.map(({ to }, index) => ({ from: `way${index + 1}`, to: ids.component(to) })),
+  };
+}
+
+function componentNode(component: ComponentPlan, ids: NodeIds): GraphNode {
+  return {
+    id: ids.component(component.name),
+    kind: "component",
+    lines: [...titleOf(component), replicasInWords(component)],
+  };
+}
+
+function titleOf(component: ComponentPlan): readonly string[] {
+  switch (component.kind) {
+    case "endpoint":
+      return ["Endpoint"];
+    case "eventHook":
+      return ["EventHook"];
+    case "algo":
+      return [algoReference(component), component.executor];
+  }
+}
+
+/** An algo as pipes name it. */
+export function algoReference({ algo }: AlgoComponentPlan): string {
+  return `${algo.owner}/${algo.name}:${algo.version}[${algo.index}]`;
+}
+
+/** `3 replicas`, or `2 to 6 replicas`. */
+export function replicasInWords({ replicas, autoscaling }: ComponentPlan): string {
+  if (autoscaling === undefined) return counted(replicas, "replica");
+  return `${autoscaling.minReplicas} to ${counted(autoscaling.maxReplicas, "replica")}`;
+}
+
+function topicPart(topic: TopicPlan, ids: NodeIds): Part {
+  const id = ids.topic(topic.name);
+  const copies =
+    topic.replicationFactor === undefined ? [] : [counted(topic.replicationFactor, "copy", "copies")];
+  const lines = [topic.name, counted(topic.partitions, "partition"), ...copies];
+  return {
+    nodes: [{ id, kind: "topic", lines }],
+    edges: [
+      { from: ids.component(topic.producedBy.component), to: id, label: topic.producedBy.port },
+      ...topic.consumedBy.map(({ component, port }) => ({
+        from: id,
+        to: ids.component(component),
+        label: port,
+      })),
+    ],
+  };
+}
+
+function exits({ components }: PipelinePlan, ids: NodeIds): Part {
+  const ways = components.flatMap((component) =>
+    component.kind === "eventHook"
+      ? component.webhooks.map(({ verb, url, input }) => ({ from: component.name, verb, url, input }))
+      : [],
+  );
+  return {
+    nodes: ways.map(({ verb, url }, index) => ({
+      id: `webhook${index + 1}`,
+      kind: "outside",
+      lines: [`${verb} ${hostOf(url)}`],
+    })),
+    edges: ways.map(({ from, input }, index) => ({
+      from: ids.component(from),
+      to: `webhook${index + 1}`,
+      label: input,
+    })),
+  };
+}
+
+/** Where a URL leads, without what may be secret in it: a user, a path, a query. */
+export function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function storage({ storageBucket }: PipelinePlan, ids: NodeIds): Part {
+  if (storageBucket === undefined) return { nodes: [], edges: [] };
+  const { name, writers, readers } = storageBucket;
+  const id = "bucket";
+  return {
+    nodes: [{ id, kind: "storage", lines: [`bucket ${name}`] }],
+    edges: [
+      ...writers.map((writer) => ({ from: ids.component(writer), to: id, isAside: true })),
+      ...readers.map((reader) => ({ from: id, to: ids.component(reader), isAside: true })),
+    ],
+  };
+}
