@@ -72,6 +72,8 @@ function kindReasons(component: ComponentPlan): readonly string[] {
 }
 
 function metricInWords(metric: ScaleMetricPlan): string {
+  if (metric.source === "ConsumerLag")
+    return `the lag in ${metric.topic}, ${metric.lagPerPod} messages for each pod`;
   const { target } = metric;
   const name = metric.source === "Resource" ? metric.resource : metric.metric.name;
   switch (target.type) {

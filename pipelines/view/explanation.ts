@@ -1,6 +1,7 @@
 import type { ComponentPlan, PipelinePlan } from "../model/plan";
 import { componentsTable } from "./explain-components";
 import { partitionsInWords } from "./explain-partitions";
+import { rateLimitsTable, routesTable } from "./explain-routes";
 import { hostOf } from "./pipeline-graph";
 import type { Table } from "./table";
 
@@ -17,6 +18,7 @@ export function explanation(plan: PipelinePlan): readonly Table[] {
     rightsTable(plan),
     networkTable(plan),
     routesTable(plan),
+    rateLimitsTable(plan),
     webhooksTable(plan),
     storageTable(plan),
   ];
@@ -108,38 +110,6 @@ function egressInWords(egress: ComponentPlan["network"]["egress"][number]): stri
     case "webhook":
       return `${egress.host}:${egress.port}`;
   }
-}
-
-function routesTable({ routes, components }: PipelinePlan): Table {
-  const matches = routes.map(({ protocol, prefix, headers, rewrite, target }) => [
-    protocol === "http" ? "HTTP" : "gRPC",
-    [prefix, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join("\n"),
-    `${target.component}:${target.port}${rewrite === "" ? "" : ` as ${rewrite}`}`,
-    protocol === "http"
-      ? "a path has endpointType HTTP; the prefix is made from owner and name"
-      : "a path has endpointType gRPC; its service has no package, so that a header tells deployments apart",
-  ]);
-  const streams = components.flatMap((component) =>
-    component.kind === "endpoint"
-      ? component.paths.flatMap(({ name, stream }) =>
-          stream === undefined
-            ? []
-            : [
-                [
-                  "RTMP",
-                  stream,
-                  component.name,
-                  `the path ${name} has endpointType RTMP; its endpoint pulls it`,
-                ],
-              ],
-        )
-      : [],
-  );
-  return {
-    title: "Ways in",
-    columns: ["protocol", "match", "to", "because"],
-    rows: [...matches, ...streams],
-  };
 }
 
 function webhooksTable({ components }: PipelinePlan): Table {

@@ -1,0 +1,66 @@
+import type { PipelinePlan, RoutePlan } from "../model/plan";
+import { settingsInWords } from "./settings";
+import type { Table } from "./table";
+
+/** How messages come in from outside. */
+export function routesTable({ routes, components }: PipelinePlan): Table {
+  const streams = components.flatMap((component) =>
+    component.kind === "endpoint"
+      ? component.paths.flatMap(({ name, stream }) =>
+          stream === undefined
+            ? []
+            : [
+                [
+                  "RTMP",
+                  stream,
+                  component.name,
+                  "",
+                  `the path ${name} has endpointType RTMP: its endpoint pulls the stream`,
+                ],
+              ],
+        )
+      : [],
+  );
+  return {
+    title: "Ways in",
+    columns: ["way", "match", "to", "treated", "because"],
+    rows: [...routes.map(routeRow), ...streams],
+  };
+}
+
+function routeRow({
+  name,
+  protocol,
+  hostname,
+  prefix,
+  headers,
+  rewrite,
+  target,
+  traffic,
+}: RoutePlan): readonly string[] {
+  const host = hostname === undefined ? [] : [`host ${hostname}`];
+  const because =
+    protocol === "http"
+      ? "a path has endpointType HTTP; the prefix is made of owner and name"
+      : "a path has endpointType gRPC; its service has no package: a header tells deployments apart";
+  return [
+    name,
+    [...host, prefix, ...Object.entries(headers).map(([header, value]) => `${header}: ${value}`)].join("\n"),
+    `${target.component}:${target.port}${rewrite === "" ? "" : ` as ${rewrite}`}`,
+    settingsInWords(traffic).join("\n"),
+    because,
+  ];
+}
+
+/** Limits of the deployment's own. */
+export function rateLimitsTable({ rateLimits }: PipelinePlan): Table {
+  return {
+    title: "Rate limits of its own",
+    columns: ["of callers that share", "requests", "in a"],
+    rows: rateLimits.map(({ by, requests, unit }) => [
+      by.kind === "remoteAddress" ? "the remote address" : `the header ${by.name}`,
+      String(requests),
+      unit,
+    ]),
+  };
+}
