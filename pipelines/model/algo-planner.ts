@@ -1,3 +1,4 @@
+import { isSource } from "./check-flow";
 import { commandWords } from "./command-words";
 import { planGpu } from "./gpu-planner";
 import type { LinkedAlgo } from "./link";
@@ -79,6 +80,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
     parameters,
     configMounts: [...spec.configMounts].sort((a, b) => compareText(a.mountPath, b.mountPath)),
     timeoutSeconds: spec.timeoutSeconds,
+    writeAllOutputs: spec.writeAllOutputs,
     environment: topicEnvironment(inputs, outputs),
   };
   return runner === "none" ? plan : { ...plan, runnerConfig: runnerConfig(plan, context) };
@@ -109,7 +111,7 @@ function planCommand(
 ): Pick<AlgoComponentPlan, "command" | "args" | "entrypoint"> {
   const words = commandWords(version.entrypoint ?? "") ?? [];
   if (runner === "copied") return { entrypoint: [...(version.image.command ?? []), ...words] };
-  const flags = runner === "none" ? parameters.flatMap(flagOf) : [];
+  const flags = runner === "none" ? parameters.flatMap(({ flag, value = [] }) => [flag].concat(value)) : [];
   const command = version.image.command ?? words.slice(0, 1);
   const args = [...(version.image.command === undefined ? words.slice(1) : words), ...flags];
   return {
@@ -117,11 +119,6 @@ function planCommand(
     args: args.length === 0 ? undefined : args,
     entrypoint: [],
   };
-}
-
-function flagOf({ name, value }: ParameterPlan): readonly string[] {
-  const flag = name.startsWith("-") ? name : `--${name}`;
-  return value === undefined ? [flag] : [flag, value];
 }
 
 function planInputs({ algo, name }: LinkedAlgo, { topics }: PlanContext): readonly AlgoInputPlan[] {
@@ -153,14 +150,13 @@ function planDelivery(input: AlgoInputSpec): Pick<AlgoInputPlan, "http" | "grpc"
   }
 }
 
-/** From the nested form or the older flat one: only one of them is present. */
+/** From the nested form and the older flat one, which say the same where both say something. */
 function planHttp({ http, httpVerb, httpPort, httpPath }: AlgoInputSpec): AlgoInputPlan["http"] {
-  const { verb, port, path, headers = {} } = http ?? { verb: httpVerb, port: httpPort, path: httpPath };
   return {
-    verb: verb ?? "POST",
-    port: port ?? defaultHttpPort,
-    path: path ?? "/",
-    headers: sortedByKey(headers),
+    verb: http?.verb ?? httpVerb ?? "POST",
+    port: http?.port ?? httpPort ?? defaultHttpPort,
+    path: http?.path ?? httpPath ?? "/",
+    headers: sortedByKey(http?.headers ?? {}),
   };
 }
 
@@ -203,6 +199,7 @@ function checkInputs(
     const message = `no pipe leads to the input ${input.name} of ${reference}, expected at least one, since it is required`;
     report.error(source, at, message);
   }
+  if (isSource(algo)) return;
   if (unfed.length === algo.inputs.length && unfed.every(({ isRequired }) => !isRequired)) {
     report.warning(source, at, `no pipe leads to ${reference}: it runs, and has nothing to do`);
   }

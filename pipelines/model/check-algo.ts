@@ -55,20 +55,28 @@ function checkDeliveries(
       const message = `has no effect with inputDeliveryType ${input.inputDeliveryType}; remove it`;
       report.error(source, [...path, field], message);
     }
-    if (
-      input.http !== undefined &&
-      [input.httpVerb, input.httpPort, input.httpPath].some((flat) => flat !== undefined)
-    ) {
-      report.error(
-        source,
-        path,
-        "found both http and httpVerb, httpPort or httpPath, expected one of the two forms",
-      );
+    for (const { flat, nested, older, newer } of contradictions(input)) {
+      const message = `found ${JSON.stringify(older)}, but ${nested} is ${JSON.stringify(newer)}; they are two forms of the same, keep one`;
+      report.error(source, [...path, flat], message);
     }
   });
   spec.outputs.forEach((output, index) => {
     checkOutput(output, executor, source, [...at, "outputs", index], report);
   });
+}
+
+/** What the older flat form and the nested one say differently. */
+function contradictions({ http, httpVerb, httpPort, httpPath }: AlgoInputSpec): readonly {
+  readonly flat: string;
+  readonly nested: string;
+  readonly older?: string | number | undefined;
+  readonly newer?: string | number | undefined;
+}[] {
+  return [
+    { flat: "httpVerb", nested: "http.verb", older: httpVerb, newer: http?.verb },
+    { flat: "httpPort", nested: "http.port", older: httpPort, newer: http?.port },
+    { flat: "httpPath", nested: "http.path", older: httpPath, newer: http?.path },
+  ].filter(({ older, newer }) => older !== undefined && newer !== undefined && older !== newer);
 }
 
 function checkOutput(

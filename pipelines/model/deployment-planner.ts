@@ -1,5 +1,6 @@
 import { planAlgo } from "./algo-planner";
 import { checkBrokers } from "./check-brokers";
+import { checkFlow } from "./check-flow";
 import { checkRouting } from "./check-routing";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
@@ -36,6 +37,7 @@ export function planDeployment(
   if (spec.kafkaBrokers !== undefined) {
     checkBrokers([spec.kafkaBrokers], facts, source, ["spec", "kafkaBrokers"], report);
   }
+  checkFlow(linked, report);
   if (spec.endpoint !== undefined) checkRouting(spec.endpoint, linked, facts, report);
   const topics = planTopics(linked, facts, report);
   const storageBucket = planBucket(linked, topics, report);

@@ -31,8 +31,10 @@ export function planParameters(
     );
   }
   return [...merged.values()]
-    .map(({ name, value, sortOrder = 0 }) => ({
+    .map(({ name, value, required = false, sortOrder = 0 }) => ({
       name,
+      flag: name.startsWith("-") ? name : `--${name}`,
+      required,
       value: value === undefined ? undefined : String(value),
       sortOrder,
     }))

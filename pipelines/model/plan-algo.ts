@@ -56,6 +56,8 @@ export interface AlgoComponentPlan extends WorkloadPlan {
   readonly configMounts: readonly ConfigMountPlan[];
   /** How long one message may take. */
   readonly timeoutSeconds: number;
+  /** Whether outputs that no pipe leads from are kept in topics, too. */
+  readonly writeAllOutputs: boolean;
   /** `KAFKA_INPUT_TOPIC_{INPUT}` and `KAFKA_OUTPUT_TOPIC_{OUTPUT}` (several topics of one input are joined by
    * commas), for the container that talks to Kafka: the runner, or the algo itself when it is Delegated. */
   readonly environment: Readonly<Record<string, string>>;
@@ -107,9 +109,14 @@ export interface AlgoOutputPlan {
 
 /** A parameter of an algo. */
 export interface ParameterPlan {
+  /** Name in a query string, and in what callers send to override the value. */
   readonly name: string;
+  /** The same as a flag of a program: `--name`, unless the name has its hyphens already. */
+  readonly flag: string;
   /** Undefined for a flag without a value. */
   readonly value?: string;
+  /** Whether it must have a value, whoever gives it. */
+  readonly required: boolean;
   readonly sortOrder: number;
 }
 

@@ -12,7 +12,11 @@ export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): Jso
     entrypoint: plan.entrypoint,
     ...(plan.identity.consumerGroup !== undefined && { consumerGroup: plan.identity.consumerGroup }),
     timeoutSeconds: plan.timeoutSeconds,
-    parameters: plan.parameters.map(({ name, value }) => present({ name, value })),
+    writeAllOutputs: plan.writeAllOutputs,
+    // In the order in which a program gets them.
+    parameters: plan.parameters.map(({ name, flag, value, required }) =>
+      present({ name, flag, value, required }),
+    ),
     inputs: plan.inputs.map(inputConfig),
     outputs: plan.outputs.map(outputConfig),
     ...((reads || writes) && context.bucket !== undefined ? { storage: { bucket: context.bucket } } : {}),

@@ -24,23 +24,30 @@ export const executorSchema = z.enum(["Executable", "http", "grpc", "Delegated"]
       : undefined,
 });
 
-export const inputDeliverySchema = z.enum([
-  "StdIn",
-  "Http",
-  "Https",
-  "Grpc",
-  "FileParameter",
-  "FileArrayParameter",
-  "KafkaTopic",
-]);
+/** Deliveries that AlgoRun was announced with and never had, and what does the same. */
+const unbuiltDeliveries: Readonly<Record<string, string>> = {
+  DelimitedParameter: "use FileArrayParameter with fileParameter.delimiter",
+  EnvironmentVariable: "use StdIn or FileParameter, since a variable has no room for a message",
+  GrpcResponse: "use HttpResponse, which is the answer of a grpc algo, too",
+  Parameter: "use FileParameter",
+  RepeatedParameter: "use FileArrayParameter without a delimiter, which repeats the flag",
+};
 
-export const outputDeliverySchema = z.enum([
-  "StdOut",
-  "FileParameter",
-  "FolderParameter",
-  "HttpResponse",
-  "KafkaTopic",
-]);
+function adviceOnDelivery({ input }: { readonly input?: unknown }): string | undefined {
+  return typeof input === "string" && Object.hasOwn(unbuiltDeliveries, input)
+    ? unbuiltDeliveries[input]
+    : undefined;
+}
+
+export const inputDeliverySchema = z.enum(
+  ["StdIn", "Http", "Https", "Grpc", "FileParameter", "FileArrayParameter", "KafkaTopic"],
+  { error: adviceOnDelivery },
+);
+
+export const outputDeliverySchema = z.enum(
+  ["StdOut", "FileParameter", "FolderParameter", "HttpResponse", "KafkaTopic"],
+  { error: adviceOnDelivery },
+);
 
 const inputSchema = z.strictObject({
   name: portNameSchema,
@@ -69,7 +76,7 @@ const inputSchema = z.strictObject({
     .strictObject({ parameter: z.string().optional(), delimiter: z.string().optional() })
     .optional()
     .describe(
-      "FileParameter and FileArrayParameter: the flag that file names follow, and what separates them.",
+      "FileParameter and FileArrayParameter: the flag that file names follow, and what separates them; without a delimiter the flag is repeated.",
     ),
 });
 

@@ -47,9 +47,9 @@ describe("the plan of a component", () => {
       "      index: 1\n      parameters:\n        - { name: b, value: three }\n        - { name: c }\n",
     );
     assert.deepEqual(algoOf(planOf(over)).parameters, [
-      { name: "c", sortOrder: 0 },
-      { name: "a", value: "2", sortOrder: 1 },
-      { name: "b", value: "three", sortOrder: 2 },
+      { name: "c", flag: "--c", required: false, sortOrder: 0 },
+      { name: "a", flag: "--a", value: "2", required: false, sortOrder: 1 },
+      { name: "b", flag: "--b", value: "three", required: false, sortOrder: 2 },
     ]);
   });
 

@@ -68,7 +68,11 @@ describe("configuration documents", () => {
       entrypoint: [],
       consumerGroup: "algorun.acme.shout.acme-upper-case-1-0-0-1",
       timeoutSeconds: 7,
-      parameters: [{ name: "locale", value: "en" }, { name: "strict" }],
+      writeAllOutputs: false,
+      parameters: [
+        { name: "locale", flag: "--locale", value: "en", required: false },
+        { name: "strict", flag: "--strict", required: false },
+      ],
       inputs: [
         {
           name: "Text",

@@ -121,6 +121,40 @@ describe("the planner, for any pipeline", () => {
     });
   });
 
+  it("warns of a circle exactly where some algo's messages come back to it", () => {
+    always(({ warnings }, pipeline) => {
+      const pipes = pipesOf(pipeline).map(({ from, to }) => [from.component, to.component] as const);
+      const names = [...new Set(pipes.flat())];
+      const ways = new Set(pipes.map(([from, to]) => `${from} ${to}`));
+      for (const over of names)
+        for (const from of names)
+          for (const to of names)
+            if (ways.has(`${from} ${over}`) && ways.has(`${over} ${to}`)) ways.add(`${from} ${to}`);
+      const returns = names.some((name) => ways.has(`${name} ${name}`));
+      assert.equal(
+        warnings.some((warning) => warning.includes("lead in a circle")),
+        returns,
+      );
+    });
+  });
+
+  it("warns of exactly the algos that are fed, and not by the endpoint in the end", () => {
+    always(({ warnings }, pipeline) => {
+      const pipes = pipesOf(pipeline).map(({ from, to }) => [from.component, to.component] as const);
+      const reached = new Set(["Endpoint"]);
+      for (let size = 0; size < reached.size;) {
+        size = reached.size;
+        for (const [from, to] of pipes) if (reached.has(from)) reached.add(to);
+      }
+      const fed = new Set(pipes.map(([, to]) => to).filter((name) => name !== "EventHook"));
+      const idle = [...fed].filter((name) => !reached.has(name));
+      assert.equal(
+        warnings.filter((warning) => warning.includes("without data of their own")).length,
+        idle.length,
+      );
+    });
+  });
+
   it("opens object storage to exactly the components that write or read by reference", () => {
     always(({ components, storageBucket }, { paths }) => {
       const users = components.filter(({ network }) =>

@@ -213,8 +213,10 @@ describe("an algo's pods", () => {
     assert.match(String(plain), /^[0-9a-f]{64}$/);
     assert.equal(await checksum({ deployed: "replicas: 2" }), plain);
     assert.notEqual(await checksum({ deployed: "timeoutSeconds: 7" }), plain);
-    const file = 'configMounts: [{ name: a, mountPath: /a, data: "a" }]';
-    assert.notEqual(await checksum({ deployed: file }), plain);
+    const withFile = (data: string): Promise<unknown> =>
+      checksum({ deployed: `configMounts: [{ name: a, mountPath: /a, data: "${data}" }]` });
+    assert.notEqual(await withFile("a"), plain);
+    assert.notEqual(await withFile("a"), await withFile("b"));
     const { kafka, ...platform } = platformUnderTest();
     const otherKafka = { ...kafka, caCertificate: pulumi.output("another authority") };
     assert.notEqual(await checksum({}, { platform: { ...platform, kafka: otherKafka } }), plain);
