@@ -37,6 +37,18 @@ export function formatProblem(problem: Problem): string {
   return `${problem.file}:${problem.line}${path}: ${problem.message}`;
 }
 
+/** Longest quotation in a message: the longest valid name, a topic's, fits. */
+const quotationLength = 260;
+const messageLength = 2000;
+
+/** A message that a person can read, whatever is quoted in it. */
+function readable(message: string): string {
+  const short = message.replace(/"(?:[^"\\]|\\.)*"/g, (quotation) =>
+    quotation.length <= quotationLength ? quotation : `${quotation.slice(0, quotationLength)}…"`,
+  );
+  return short.length <= messageLength ? short : `${short.slice(0, messageLength)}…`;
+}
+
 /** Collects the problems of all documents. */
 export class ProblemReport {
   private readonly found: Problem[] = [];
@@ -88,8 +100,8 @@ export class ProblemReport {
       severity,
       file: source.file,
       line: source.lineOf(path),
-      path: formatPath(path),
-      message,
+      path: readable(formatPath(path)),
+      message: readable(message),
     });
   }
 }

@@ -112,11 +112,20 @@ function expectation(issue: z.core.$ZodIssue): string {
       : issue.message;
   }
   if (issue.code === "invalid_value") return oneOf(issue.values.map(String));
+  if (issue.code === "invalid_union" && issue.message.startsWith("Invalid input")) return eitherOf(issue);
   if (issue.code === "too_small" && isNumeric(issue.origin)) return `at least ${issue.minimum}`;
   if (issue.code === "too_big" && isNumeric(issue.origin)) return `at most ${issue.maximum}`;
   if (issue.code === "too_small" && issue.message.startsWith("Too small"))
     return "something that is not empty";
   return issue.message;
+}
+
+/** What the alternatives of a union expect, as far as they are about the value itself. */
+function eitherOf({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const alternatives = errors.flatMap((issues) =>
+    issues.filter(({ path }) => path.length === 0).map(expectation),
+  );
+  return alternatives.length === 0 ? "another form" : [...new Set(alternatives)].join(", or ");
 }
 
 function isNumeric(origin: string): boolean {
