@@ -81,6 +81,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
     configMounts: [...spec.configMounts].sort((a, b) => compareText(a.mountPath, b.mountPath)),
     timeoutSeconds: spec.timeoutSeconds,
     writeAllOutputs: spec.writeAllOutputs,
+    retries: context.topics.retriesOf(name),
     environment: topicEnvironment(inputs, outputs),
   };
   return runner === "none" ? plan : { ...plan, runnerConfig: runnerConfig(plan, context) };

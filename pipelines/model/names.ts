@@ -57,8 +57,32 @@ export function environmentName(prefix: string, text: string): string {
  * @param component `endpoint.0`, or `{algo}.{index}`
  */
 export function defaultTopicName(owner: string, name: string, component: string, output: string): string {
-  const text = `algorun.${owner}.${name}.${component}.${output}`.toLowerCase();
-  return shorten(text.replace(/[^a-z0-9._-]/g, "-"), topicLength);
+  return shorten(topicText(`algorun.${owner}.${name}.${component}.${output}`), topicLength);
+}
+
+/** Lower-cased, with `-` for what Kafka does not allow. */
+function topicText(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9._-]/g, "-");
+}
+
+/**
+ * Name of a retry or dead-letter topic: `{topic}.{suffix}`, or `{topic}.{algo}.{index}.{suffix}` for an algo with
+ * `ownRetryTopics`; shortened with a hash. Like an automatic name it leaves out the algo's version, so that a new
+ * version finds the messages that wait for the old one.
+ */
+export function retryTopicName(
+  topic: string,
+  { algo, spec }: { readonly algo: { readonly name: string }; readonly spec: RetryTopicOwner },
+  suffix: string,
+): string {
+  const own = spec.ownRetryTopics ? `.${algo.name}.${spec.index}` : "";
+  return shorten(topicText(`${topic}${own}.${suffix}`), topicLength);
+}
+
+/** What says how the retry topics of an algo are called. */
+interface RetryTopicOwner {
+  readonly ownRetryTopics: boolean;
+  readonly index: number;
 }
 
 /** A topic's name as the document gives it, its two placeholders filled in, lower-cased. */

@@ -1,3 +1,4 @@
+import type { RetryPlan } from "./plan-retry";
 import type { ImagePlan, JsonObject, WorkloadPlan } from "./plan-workload";
 
 /** How an algo is run. */
@@ -58,6 +59,8 @@ export interface AlgoComponentPlan extends WorkloadPlan {
   readonly timeoutSeconds: number;
   /** Whether outputs that no pipe leads from are kept in topics, too. */
   readonly writeAllOutputs: boolean;
+  /** One for each topic that it reads, sorted by topic; empty when it does not retry. */
+  readonly retries: readonly RetryPlan[];
   /** `KAFKA_INPUT_TOPIC_{INPUT}` and `KAFKA_OUTPUT_TOPIC_{OUTPUT}` (several topics of one input are joined by
    * commas), for the container that talks to Kafka: the runner, or the algo itself when it is Delegated. */
   readonly environment: Readonly<Record<string, string>>;

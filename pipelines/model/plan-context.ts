@@ -16,14 +16,17 @@ export interface PlanContext {
   readonly report: ProblemReport;
 }
 
-/** Who a component is to Kafka: it may read what is piped into it and write what it produces, nothing else. */
+/**
+ * Who a component is to Kafka: it may read what is piped into it and write what it produces; where it retries, it may
+ * also write and read its retry topics and write its dead letters; and nothing else.
+ */
 export function planIdentity({ linked, topics }: PlanContext, component: string): IdentityPlan {
-  const reads = topics.into(component);
+  const reads = topics.readBy(component);
   return {
     username: `${linked.id}.${component}`,
     consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${component}`,
     reads,
-    writes: topics.from(component),
+    writes: topics.writtenBy(component),
   };
 }
 

@@ -136,10 +136,10 @@ function nameClaims({ linked: { source, id }, plan }: PlannedDeployment): readon
 }
 
 function topicClaims({ linked: { source }, topics }: PlannedDeployment): readonly Claim[] {
-  return topics.map(({ plan, writtenBy, at }) => ({
+  return topics.map(({ plan, writtenBy, nameAt }) => ({
     key: `topic ${topicCollisionKey(plan.name)}`,
     source,
-    at: [...at, "topicName"],
+    at: nameAt,
     claimant: writtenBy,
     message: (first) =>
       `the topic ${plan.name} of ${writtenBy} is, to Kafka, the topic of ${first.claimant} (${place(first)}); give one of them another topicName`,

@@ -14,6 +14,12 @@ export type PartitionsReason =
       readonly readers: readonly PartitionDemand[];
       /** 1, and what each reader adds; the number of partitions is half as much again, rounded. */
       readonly sum: number;
+    }
+  | {
+      /** A retry or dead-letter topic has the partitions of the topic whose messages it takes. */
+      readonly rule: "retryOf";
+      /** Name of that topic. */
+      readonly topic: string;
     };
 
 /** What one reading component adds to the partitions of a topic. */

@@ -48,8 +48,13 @@ export type ComponentPlan = EndpointPlan | AlgoComponentPlan | EventHookPlan;
 /** The kinds of component that a plan can hold. */
 export type ComponentKind = ComponentPlan["kind"];
 
-/** One Kafka topic: the output of exactly one component. */
+/** One Kafka topic, written by exactly one component. */
 export interface TopicPlan {
+  /**
+   * Undefined: it carries an output. `retry`: messages that its producer failed to process and will read from it when
+   * their back-off is over. `deadLetter`: messages that its producer gave up, for people to look at.
+   */
+  readonly purpose?: "retry" | "deadLetter";
   /** Valid for Kafka: at most 249 of `a-z 0-9 . _ -`; unique over all deployments, also after `.` = `_`. */
   readonly name: string;
   readonly nameBecause: NameReason;
@@ -60,7 +65,7 @@ export interface TopicPlan {
   /** Topic configuration as Kafka names it (`retention.ms`, …), sorted by name. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly producedBy: TopicEnd;
-  /** Sorted; empty when the output is kept but no pipe leads from it. */
+  /** Sorted; empty when no pipe leads from an output, and for dead letters. */
   readonly consumedBy: readonly TopicEnd[];
 }
 
@@ -68,7 +73,7 @@ export interface TopicPlan {
 export interface TopicEnd {
   /** `name` of the ComponentPlan. */
   readonly component: string;
-  /** The output it leaves from, or the input it arrives at. */
+  /** The output it leaves from (for a retry or dead-letter topic: the topic's name), or the input it arrives at. */
   readonly port: string;
 }
 
@@ -87,4 +92,5 @@ export type * from "./plan-algo";
 export type * from "./plan-edges";
 export type * from "./plan-reasons";
 export type * from "./plan-routes";
+export type * from "./plan-retry";
 export type * from "./plan-workload";

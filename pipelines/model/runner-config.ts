@@ -1,5 +1,5 @@
 import { present } from "./frozen";
-import type { AlgoComponentPlan, AlgoInputPlan, AlgoOutputPlan, Json, JsonObject } from "./plan";
+import type { AlgoComponentPlan, AlgoInputPlan, AlgoOutputPlan, Json, JsonObject, RetryPlan } from "./plan";
 import { configHeader, type PlanContext } from "./plan-context";
 
 /** What the runner of an algo reads: a document without brokers and credentials, which come by environment. */
@@ -12,6 +12,7 @@ export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): Jso
     entrypoint: plan.entrypoint,
     ...(plan.identity.consumerGroup !== undefined && { consumerGroup: plan.identity.consumerGroup }),
     timeoutSeconds: plan.timeoutSeconds,
+    ...(plan.retries.length > 0 && { retries: plan.retries.map(retryConfig) }),
     writeAllOutputs: plan.writeAllOutputs,
     // In the order in which a program gets them.
     parameters: plan.parameters.map(({ name, flag, value, required }) =>
@@ -34,6 +35,13 @@ function inputConfig(input: AlgoInputPlan): Json {
     ...(input.http && { http: { ...input.http } }),
     ...(grpc && { grpc: present({ ...grpc }) }),
     ...(fileParameter && { fileParameter: present({ ...fileParameter }) }),
+  };
+}
+
+function retryConfig({ steps, maxPollIntervalMs, ...retry }: RetryPlan): Json {
+  return {
+    ...present({ ...retry, maxPollIntervalMs }),
+    steps: steps.map((step) => present({ ...step })),
   };
 }
 

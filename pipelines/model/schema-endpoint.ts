@@ -5,10 +5,10 @@ import {
   ownImageSchema,
   portNameSchema,
   quantitySchema,
-  topicSchema,
   workloadFields,
 } from "./schema-fields";
 import { routeFields } from "./schema-routes";
+import { topicSchema } from "./schema-topic";
 
 const listenSchema = z
   .strictObject({

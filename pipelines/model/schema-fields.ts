@@ -151,44 +151,6 @@ export const probeSchema = z
   })
   .meta({ id: "Probe", description: "A Kubernetes probe: exactly one of exec, httpGet and tcpSocket." });
 
-export const retryStrategySchema = z.strictObject({
-  strategy: z.enum(["Simple", "RetryTopics"]),
-  deadLetterSuffix: z.string().optional(),
-  steps: z
-    .array(
-      z.strictObject({
-        index: z.int().optional(),
-        backoffDuration: z.string().optional(),
-        repeat: z.int().optional(),
-      }),
-    )
-    .optional(),
-});
-
-export const topicSchema = z
-  .strictObject({
-    outputName: portNameSchema.describe("The output, or endpoint path, that this topic carries."),
-    autoName: z.boolean().optional().describe("Without topicName: true (default) makes a name."),
-    topicName: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("May hold {deploymentowner} and {deploymentname}; lower-cased. Default: an automatic name."),
-    autoPartition: z
-      .boolean()
-      .default(false)
-      .describe("Take the number of partitions from the replicas of the components that read the topic."),
-    partitions: z.int("a whole number").min(1).max(10_000).optional().describe("Default 1."),
-    replicationFactor: z.int("a whole number").min(1).max(32).optional().describe("Default: the platform's."),
-    topicParams: z
-      .array(z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
-      .default([])
-      .describe("Kafka's own topic configuration, e.g. retention.ms."),
-    overrideRetryStrategy: z.boolean().optional(),
-    retryStrategy: retryStrategySchema.optional(),
-  })
-  .meta({ id: "Topic", description: "The Kafka topic of one output." });
-
 /** Metadata of a custom resource; what an API server adds to it is allowed and has no meaning here. */
 export const metadataSchema = z.strictObject({
   name: z.string().min(1),

@@ -7,11 +7,11 @@ import {
   metadataSchema,
   nameSchema,
   ownImageSchema,
-  retryStrategySchema,
-  topicSchema,
   versionSchema,
   workloadFields,
 } from "./schema-fields";
+import { retryStrategySchema } from "./schema-retry";
+import { topicSchema } from "./schema-topic";
 
 const algoDeploymentSchema = z.strictObject({
   ...workloadFields,
@@ -41,8 +41,19 @@ const algoDeploymentSchema = z.strictObject({
     )
     .default([]),
   parameters: z.array(parameterSchema).default([]).describe("Values over the algo's own."),
-  retryEnabled: z.boolean().optional(),
-  retryStrategy: retryStrategySchema.optional(),
+  retryEnabled: z
+    .boolean()
+    .default(false)
+    .describe("Whether a message that could not be processed is tried again. Not for Delegated."),
+  retryStrategy: retryStrategySchema
+    .optional()
+    .describe("For topics that have no strategy of their own. Required with retryEnabled."),
+  ownRetryTopics: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Put this algo into the names of its retry and dead-letter topics, {topic}.{algo}.{index}.{backoff}: for all but one of several algos that retry messages of the same topic.",
+    ),
   writeAllOutputs: z.boolean().default(false).describe("Keep outputs that no pipe leads from, too."),
   timeoutSeconds: z
     .int("a whole number of seconds")
@@ -113,5 +124,3 @@ export type DeploymentSpec = z.output<typeof deploymentSpecSchema>;
 export type AlgoDeploymentSpec = z.output<typeof algoDeploymentSchema>;
 /** A pipe. */
 export type PipeSpec = z.output<typeof pipeSchema>;
-/** A topic, as its producer states it. */
-export type TopicSpec = z.output<typeof topicSchema>;

@@ -2,7 +2,7 @@ import { didYouMean } from "./nearest-name";
 import type { TopicPlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
-import type { TopicSpec } from "./schema-pipeline";
+import type { TopicSpec } from "./schema-topic";
 import { sortedByKey } from "./text";
 import { expectedParameterValue, removedParameterAdvice, topicParameterNames } from "./topic-parameters";
 

@@ -4,7 +4,7 @@ import { endpointName, type LinkedPipe } from "./link-pipes";
 import { knownNames } from "./nearest-name";
 import type { MessageDataType } from "./plan";
 import type { PathStep, ProblemReport } from "./problem";
-import type { TopicSpec } from "./schema-pipeline";
+import type { TopicSpec } from "./schema-topic";
 
 /** An output that has a topic. */
 export interface TopicOutput {

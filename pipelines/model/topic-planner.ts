@@ -2,9 +2,11 @@ import { endpointName, eventHookName } from "./link-pipes";
 import type { LinkedDeployment } from "./link";
 import { defaultTopicName, fillTopicName, topicNameFault } from "./names";
 import { automaticPartitions, type TopicReader } from "./partitions";
-import type { MessageDataType, TopicEnd, TopicPlan } from "./plan";
+import type { MessageDataType, RetryPlan, TopicEnd, TopicPlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
 import type { PathStep, ProblemReport } from "./problem";
+import { planRetries, type RetryPlans } from "./retry-planner";
+import type { TopicSpec } from "./schema-topic";
 import { planConfiguration } from "./topic-configuration";
 import { topicOutputs, type TopicOutput } from "./topic-outputs";
 import { compareText, distinct } from "./text";
@@ -17,15 +19,43 @@ export interface PlannedTopic {
   /** Who writes it, in words. */
   readonly writtenBy: string;
   readonly at: readonly PathStep[];
+  /** Where its name comes from. */
+  readonly nameAt: readonly PathStep[];
+  /** As the document describes it, if it does. */
+  readonly spec?: TopicSpec;
 }
 
 /** The topics of a deployment. */
 export class TopicPlans {
-  constructor(readonly planned: readonly PlannedTopic[]) {}
+  /** All topics, sorted by name. */
+  readonly planned: readonly PlannedTopic[];
+
+  /** @param outputs topics of the deployment's outputs */
+  constructor(
+    private readonly outputs: readonly PlannedTopic[],
+    private readonly retries: RetryPlans,
+  ) {
+    this.planned = [...outputs, ...retries.topics].sort((a, b) => compareText(a.plan.name, b.plan.name));
+  }
+
+  /** How an algo tries messages again, sorted by topic. */
+  retriesOf(algo: string): readonly RetryPlan[] {
+    return this.retries.byAlgo.get(algo) ?? [];
+  }
+
+  /** Names of all topics that a component reads, its retry topics included; sorted. */
+  readBy(component: string): readonly string[] {
+    return namesOf(this.planned, ({ consumedBy }) => consumedBy.some((end) => end.component === component));
+  }
+
+  /** Names of all topics that a component writes, its retry and dead-letter topics included; sorted. */
+  writtenBy(component: string): readonly string[] {
+    return namesOf(this.planned, ({ producedBy }) => producedBy.component === component);
+  }
 
   /** The topic of an output, unless it is not kept. */
   of(component: string, output: string): PlannedTopic | undefined {
-    return this.planned.find(
+    return this.outputs.find(
       ({ plan: { producedBy } }) => producedBy.component === component && producedBy.port === output,
     );
   }
@@ -34,21 +64,17 @@ export class TopicPlans {
   into(component: string, input?: string): readonly string[] {
     const isHere = (end: TopicEnd): boolean =>
       end.component === component && (input === undefined || end.port === input);
-    return distinct(
-      this.planned.filter(({ plan }) => plan.consumedBy.some(isHere)).map(({ plan }) => plan.name),
-    );
+    return namesOf(this.outputs, ({ consumedBy }) => consumedBy.some(isHere));
   }
 
-  /** Names of the topics that a component writes, sorted. */
+  /** Names of the topics of a component's outputs, sorted. */
   from(component: string): readonly string[] {
-    return distinct(
-      this.planned.filter(({ plan }) => plan.producedBy.component === component).map(({ plan }) => plan.name),
-    );
+    return namesOf(this.outputs, ({ producedBy }) => producedBy.component === component);
   }
 
   /** Whether a component writes, or reads, messages whose bytes are in object storage. */
   usesStorage(component: string): { readonly writes: boolean; readonly reads: boolean } {
-    const references = this.planned.filter(({ messageDataType }) => messageDataType === "FileReference");
+    const references = this.outputs.filter(({ messageDataType }) => messageDataType === "FileReference");
     return {
       writes: references.some(({ plan }) => plan.producedBy.component === component),
       reads: references.some(({ plan }) => plan.consumedBy.some((end) => end.component === component)),
@@ -56,7 +82,11 @@ export class TopicPlans {
   }
 }
 
-/** Plans one topic for each output that is kept. */
+function namesOf(topics: readonly PlannedTopic[], matches: (plan: TopicPlan) => boolean): readonly string[] {
+  return distinct(topics.filter(({ plan }) => matches(plan)).map(({ plan }) => plan.name));
+}
+
+/** Plans one topic for each output that is kept, and those that retries take. */
 export function planTopics(
   linked: LinkedDeployment,
   facts: PlatformFacts,
@@ -66,7 +96,7 @@ export function planTopics(
   const planned = topicOutputs(linked, report).map((output) =>
     planTopic(output, linked, facts, readers, report),
   );
-  return new TopicPlans(planned.sort((a, b) => compareText(a.plan.name, b.plan.name)));
+  return new TopicPlans(planned, planRetries(linked, planned, report));
 }
 
 /** The most replicas of each component that can read topics. */
@@ -99,7 +129,14 @@ function planTopic(
     consumedBy,
   };
   const messageDataType = messageDataTypeOf(output, linked, report);
-  return { plan, messageDataType, writtenBy: `${output.described} of ${linked.id}`, at: output.at };
+  return {
+    plan,
+    messageDataType,
+    writtenBy: `${output.described} of ${linked.id}`,
+    at: output.at,
+    nameAt: [...output.at, "topicName"],
+    spec: output.topic,
+  };
 }
 
 function topicName(output: TopicOutput, { spec, source }: LinkedDeployment, report: ProblemReport): string {

@@ -11,6 +11,8 @@ export function partitionsInWords(reason: PartitionsReason, partitions: number):
       return `autoPartition: ${sumOf(reason, partitions)}`;
     case "undescribed":
       return `automatic, since the document does not describe the topic: ${sumOf(reason, partitions)}`;
+    case "retryOf":
+      return `as many as ${reason.topic}, whose messages it takes`;
   }
 }
 

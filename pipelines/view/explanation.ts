@@ -4,6 +4,7 @@ import { partitionsInWords } from "./explain-partitions";
 import { rateLimitsTable, routesTable } from "./explain-routes";
 import { hostOf } from "./pipeline-graph";
 import type { Table } from "./table";
+import { nameInWords, readingInWords, writingInWords } from "./topic-purpose";
 
 /**
  * What a plan will make, and for each decision the rule that took it.
@@ -54,7 +55,7 @@ function topicsTable({ topics }: PipelinePlan): Table {
         .map(([parameter, value]) => `${parameter}=${value}`)
         .join("\n"),
       [
-        `name: ${topic.nameBecause === "stated" ? "stated by the document" : "automatic, from owner, name, component and output"}`,
+        `name: ${nameInWords(topic)}`,
         `partitions: ${partitionsInWords(topic.partitionsBecause, topic.partitions)}`,
         `copies: ${topic.replicationFactor === undefined ? "the platform's default" : "stated by the document"}`,
       ].join("\n"),
@@ -66,13 +67,16 @@ function rightsTable({ components, topics }: PipelinePlan): Table {
   const readersOf = (component: string, topic: string): string =>
     topics
       .filter(({ name }) => name === topic)
-      .flatMap(({ consumedBy }) => consumedBy.filter((end) => end.component === component))
-      .map(({ port }) => `a pipe leads from it to the input ${port}`)
+      .flatMap((plan) =>
+        plan.consumedBy
+          .filter((end) => end.component === component)
+          .map(({ port }) => readingInWords(plan, port)),
+      )
       .join("; ");
   const writersOf = (topic: string): string =>
     topics
       .filter(({ name }) => name === topic)
-      .map(({ producedBy }) => `it carries the output ${producedBy.port}`)
+      .map(writingInWords)
       .join("; ");
   return {
     title: "Kafka users, and all that each may do",

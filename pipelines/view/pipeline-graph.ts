@@ -1,5 +1,6 @@
 import type { AlgoComponentPlan, ComponentPlan, PipelinePlan, TopicPlan } from "../model/plan";
 import { counted } from "./counted";
+import { outputInWords } from "./topic-purpose";
 
 /** What a node of the picture is. */
 export type NodeKind = "outside" | "component" | "topic" | "storage";
@@ -132,7 +133,7 @@ function topicPart(topic: TopicPlan, ids: NodeIds): Part {
   return {
     nodes: [{ id, kind: "topic", lines }],
     edges: [
-      { from: ids.component(topic.producedBy.component), to: id, label: topic.producedBy.port },
+      { from: ids.component(topic.producedBy.component), to: id, label: outputInWords(topic) },
       ...topic.consumedBy.map(({ component, port }) => ({
         from: id,
         to: ids.component(component),

@@ -79,17 +79,6 @@ describeFaults("documents that are none", [
     ],
   ],
   [
-    "retries",
-    broken(
-      "      index: 1\n",
-      "      index: 1\n      retryEnabled: true\n      retryStrategy: { strategy: Simple }\n",
-    ),
-    [
-      "error shout.yaml:41 spec.algos[0].retryEnabled: retries are not supported by this release: remove retryEnabled and retryStrategy",
-      "error shout.yaml:42 spec.algos[0].retryStrategy: the retry strategy Simple is not supported by this release: remove retryStrategy",
-    ],
-  ],
-  [
     "a data connector",
     broken("  pipes:\n", "  dataConnectors: [{ version: '1' }]\n  pipes:\n"),
     [

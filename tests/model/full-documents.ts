@@ -115,7 +115,8 @@ spec:
           autoPartition: false
           partitions: 6
           replicationFactor: 2
-          overrideRetryStrategy: false
+          overrideRetryStrategy: true
+          retryStrategy: { strategy: RetryTopics, deadLetterSuffix: lost, steps: [{ index: 1, backoffDuration: 5m, repeat: 2 }] }
           topicParams: [{ name: retention.ms, value: "1" }]
       - { name: calls, endpointType: gRPC, topic: { outputName: calls, autoName: true, autoPartition: true, partitions: 1 } }
   algos:
@@ -125,7 +126,8 @@ spec:
       replicas: 2
       timeoutSeconds: 30
       writeAllOutputs: true
-      retryEnabled: false
+      retryEnabled: true
+      retryStrategy: { strategy: RetryTopics, deadLetterSuffix: gone, steps: [{ index: 1, backoffDuration: 30s, repeat: 2 }] }
       resources: { limits: { cpu: 1 }, requests: { cpu: 500m } }
       autoscaling: *scaling
       livenessProbe: *liveness
@@ -140,7 +142,8 @@ spec:
           autoPartition: false
           partitions: 6
           replicationFactor: 2
-          overrideRetryStrategy: false
+          overrideRetryStrategy: true
+          retryStrategy: { strategy: RetryTopics, deadLetterSuffix: lost, steps: [{ index: 1, backoffDuration: 5m, repeat: 2 }] }
           topicParams: [{ name: retention.ms, value: "1" }]
         - { outputName: File, autoName: true, autoPartition: true }
     - { algoRef: { name: called }, version: "1.0.0", index: 1, }
@@ -148,6 +151,8 @@ spec:
     - { algoRef: { matchLabels: { tier: gold } }, version: latest, index: 2 }
     - version: latest
       index: 1
+      retryEnabled: true
+      ownRetryTopics: true
       spec:
         owner: acme
         name: inline
@@ -193,6 +198,8 @@ spec:
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/called:1.0.0[1]", destInputName: In }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/started:1.0.0[1]", destInputName: In }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/served:latest[2]", destInputName: In }
+    - { sourceName: Endpoint, sourceOutputName: calls, destName: "acme/served:1.0.0[1]", destInputName: Spare }
+    - { sourceName: "acme/served:1.0.0[1]", sourceOutputName: Out, destName: "acme/inline:latest[1]", destInputName: Spare }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/inline:latest[1]", destInputName: In }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/inline-files:1.0.0[1]", destInputName: In }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/inline-calls:1.0.0[1]", destInputName: In }

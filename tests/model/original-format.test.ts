@@ -137,7 +137,7 @@ function hasEffect(path: readonly string[], given: readonly Baseline[]): boolean
 
 /** Whether a field below one of the named ones, which are refused as a whole. */
 function isRefused(path: readonly string[]): boolean {
-  return path.includes("retryStrategy") || path[0] === "dataConnectors";
+  return path[0] === "dataConnectors";
 }
 
 function leavesOf(file: string): readonly (readonly string[])[] {

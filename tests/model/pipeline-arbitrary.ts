@@ -12,13 +12,32 @@ interface GeneratedAlgo {
   readonly writeAllOutputs: boolean;
   /** 0: it uses none. */
   readonly gpus: number;
+  /** Undefined: what fails is not tried again. */
+  readonly retry?: GeneratedRetry | undefined;
+  readonly ownRetryTopics?: boolean;
+}
+
+/** How messages are tried again. */
+export interface GeneratedRetry {
+  readonly strategy: "Simple" | "RetryTopics";
+  readonly steps: readonly {
+    readonly index: number;
+    readonly backoffDuration: string;
+    readonly repeat: number;
+  }[];
+  readonly deadLetterSuffix?: string | undefined;
 }
 
 /** A deployment, as plain numbers and names. */
 export interface GeneratedPipeline {
   readonly owner: string;
   readonly name: string;
-  readonly paths: readonly { readonly byReference: boolean; readonly type: "HTTP" | "gRPC" | "RTMP" }[];
+  readonly paths: readonly {
+    readonly byReference: boolean;
+    readonly type: "HTTP" | "gRPC" | "RTMP";
+    /** Over the retry of each algo that reads the path. */
+    readonly override?: GeneratedRetry | undefined;
+  }[];
   readonly algos: readonly GeneratedAlgo[];
   /** Indexes into the outputs and inputs of the whole pipeline, taken modulo their number. */
   readonly pipes: readonly (readonly [output: number, input: number])[];
@@ -26,7 +45,7 @@ export interface GeneratedPipeline {
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,30}([._-][a-zA-Z0-9]{1,30})?$/);
 
-const algo: fc.Arbitrary<GeneratedAlgo> = fc.record({
+const algoArbitrary: fc.Arbitrary<GeneratedAlgo> = fc.record({
   name: word,
   index: fc.integer({ min: 1, max: 3 }),
   executor: fc.constantFrom("Executable", "http", "Delegated"),
@@ -46,7 +65,7 @@ export const pipelineArbitrary: fc.Arbitrary<GeneratedPipeline> = fc.record({
     minLength: 1,
     maxLength: 3,
   }),
-  algos: fc.uniqueArray(algo, {
+  algos: fc.uniqueArray(algoArbitrary, {
     maxLength: 4,
     selector: ({ name }) => name.toLowerCase().replace(/[._]/g, "-"),
   }),
@@ -88,7 +107,8 @@ export function pipesOf({ paths, algos, pipes }: GeneratedPipeline): readonly { 
   return [...new Map(joined.map((pipe) => [JSON.stringify(pipe), pipe])).values()];
 }
 
-function referenceOf({ name, index }: GeneratedAlgo): string {
+/** An algo as pipes name it. */
+export function referenceOf({ name, index }: Pick<GeneratedAlgo, "name" | "index">): string {
   return `vendor/${name}:1.0[${index}]`;
 }
 
@@ -150,15 +170,28 @@ function deploymentOf(
       pipelineVersionTag: "1.0",
       endpoint: {
         paths: list(
-          pipeline.paths.map(({ byReference, type }, index) => ({
+          pipeline.paths.map(({ byReference, type, override }, index) => ({
             name: `path-${index}`,
+            ...(override !== undefined && {
+              topic: {
+                outputName: `path-${index}`,
+                autoPartition: true,
+                overrideRetryStrategy: true,
+                retryStrategy: { ...override, steps: list(override.steps) },
+              },
+            }),
             endpointType: type,
             messageDataType: byReference ? "FileReference" : "Embedded",
           })),
         ),
       },
       algos: list(
-        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs, gpus }) => ({
+        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs, gpus, ...algo }) => ({
+          ...(algo.retry !== undefined && {
+            retryEnabled: true,
+            retryStrategy: { ...algo.retry, steps: list(algo.retry.steps) },
+            ownRetryTopics: algo.ownRetryTopics,
+          }),
           algoRef: { name: `${prefix}${name}` },
           version: "1.0",
           index,

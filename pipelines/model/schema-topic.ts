@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { portNameSchema } from "./schema-fields";
+import { retryStrategySchema } from "./schema-retry";
+
+/** A topic, as its producer states it. */
+export const topicSchema = z
+  .strictObject({
+    outputName: portNameSchema.describe("The output, or endpoint path, that this topic carries."),
+    autoName: z.boolean().optional().describe("Without topicName: true (default) makes a name."),
+    topicName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("May hold {deploymentowner} and {deploymentname}; lower-cased. Default: an automatic name."),
+    autoPartition: z
+      .boolean()
+      .default(false)
+      .describe("Take the number of partitions from the replicas of the components that read the topic."),
+    partitions: z.int("a whole number").min(1).max(10_000).optional().describe("Default 1."),
+    replicationFactor: z.int("a whole number").min(1).max(32).optional().describe("Default: the platform's."),
+    topicParams: z
+      .array(z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
+      .default([])
+      .describe("Kafka's own topic configuration, e.g. retention.ms."),
+    overrideRetryStrategy: z
+      .boolean()
+      .default(false)
+      .describe("Whether retryStrategy, here, takes the place of that of each algo that reads the topic."),
+    retryStrategy: retryStrategySchema
+      .optional()
+      .describe("For the algos that read the topic and have retryEnabled: true."),
+  })
+  .meta({ id: "Topic", description: "The Kafka topic of one output." });
+
+/** A topic, as its producer states it. */
+export type TopicSpec = z.output<typeof topicSchema>;

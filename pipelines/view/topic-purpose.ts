@@ -1,0 +1,32 @@
+import type { TopicPlan } from "../model/plan";
+
+/** Where a topic's name comes from. */
+export function nameInWords({ purpose, nameBecause }: TopicPlan): string {
+  if (purpose === "retry") return "that of the topic whose messages wait in it, and their back-off";
+  if (purpose === "deadLetter")
+    return "that of the topic whose messages it takes, and the dead-letter suffix";
+  return nameBecause === "stated"
+    ? "stated by the document"
+    : "automatic, from owner, name, component and output";
+}
+
+/** Why its producer writes a topic. */
+export function writingInWords({ purpose, producedBy }: TopicPlan): string {
+  if (purpose === "retry") return "messages that it failed to process wait there to be tried again";
+  if (purpose === "deadLetter") return "messages that it gave up go there";
+  return `it carries the output ${producedBy.port}`;
+}
+
+/** Why a component reads a topic. */
+export function readingInWords({ purpose }: TopicPlan, input: string): string {
+  return purpose === "retry"
+    ? `messages that failed at the input ${input} wait there`
+    : `a pipe leads from it to the input ${input}`;
+}
+
+/** What is written beside an arrow from a component to its topic. */
+export function outputInWords({ purpose, producedBy }: TopicPlan): string {
+  if (purpose === "retry") return "failed";
+  if (purpose === "deadLetter") return "given up";
+  return producedBy.port;
+}
