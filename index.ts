@@ -3,7 +3,7 @@ import { kafkaFacts } from "./components/data/kafka/kafka-facts";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
 import { readConfig } from "./config";
-import { planDocuments, rateLimitsOf, takesMediaStreams } from "./pipelines/plan-documents";
+import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
 import { assertReachable } from "./reachability";
 
 /** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
@@ -32,12 +32,13 @@ export = async (): Promise<object> => {
     { provider },
   );
 
-  const deployments = plans.map((plan) => {
-    const pipeline = new Pipeline(
+  const pipelines = targetsFirst<Pipeline>(plans, (plan, rolloutTargets) => {
+    return new Pipeline(
       plan.name,
       {
         plan,
         platform,
+        rolloutTargets,
         podDefaults: config.pods,
         defaults: config.pipelineDefaults,
         gpuNodes: config.gpu,
@@ -45,8 +46,6 @@ export = async (): Promise<object> => {
       },
       { provider },
     );
-    const { addresses, namespace, topics } = pipeline;
-    return [plan.id, { addresses, namespace, topics }] as const;
   });
 
   return {
@@ -58,7 +57,9 @@ export = async (): Promise<object> => {
       grafana: platform.grafana.url,
     },
     /** Where each pipeline takes messages in, and what flows through it. */
-    deployments: Object.fromEntries(deployments),
+    deployments: Object.fromEntries(
+      pipelines.map(({ id, addresses, namespace, topics }) => [id, { addresses, namespace, topics }]),
+    ),
     /** Password of Grafana's user `admin`. */
     grafanaPassword: platform.grafana.adminPassword,
   };

@@ -38,3 +38,26 @@ export function rateLimitsOf(
 ): Readonly<Record<string, readonly RateLimitPlan[]>> {
   return Object.fromEntries(plans.map(({ id, rateLimits }) => [id, rateLimits]));
 }
+
+/**
+ * Makes something of each plan, after what is made of those that it rolls out to.
+ *
+ * @param make - given a plan, and what was made of its rollouts' targets
+ * @returns what was made, in the order of the plans
+ */
+export function targetsFirst<Made>(
+  plans: readonly PipelinePlan[],
+  make: (plan: PipelinePlan, rolloutTargets: readonly Made[]) => Made,
+): readonly Made[] {
+  const byId = new Map(plans.map((plan) => [plan.id, plan]));
+  const made = new Map<string, Made>();
+  const madeOf = (plan: PipelinePlan): Made => {
+    const earlier = made.get(plan.id);
+    if (earlier !== undefined) return earlier;
+    const targets = plan.rolloutTargets.flatMap((id) => byId.get(id) ?? []);
+    const now = make(plan, targets.map(madeOf));
+    made.set(plan.id, now);
+    return now;
+  };
+  return plans.map(madeOf);
+}

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RateLimitPlan, RoutePlan } from "../../pipelines/model/plan";
+import type { RateLimitPlan, RoutePlan, RouteRolePlan } from "../../pipelines/model/plan";
+import type { MappingSpec } from "../ingress/ambassador-kinds";
 import type { MappingArgs } from "../ingress/mapping";
 import { rateLimitLabels } from "../ingress/rate-limit-config";
 import { trafficSpec } from "./traffic-spec";
@@ -28,11 +29,24 @@ export function mappingArgs(route: RoutePlan, context: RouteContext): MappingArg
       hostname: route.hostname ?? context.hostname,
       prefix,
       rewrite,
-      service: pulumi.interpolate`${target.component}.${context.namespace}:${target.port}`,
+      service: pulumi.interpolate`${target.component}.${target.namespace ?? context.namespace}:${target.port}`,
       ...(Object.keys(headers).length > 0 && { headers: { ...headers } }),
       labels: rateLimitLabels(context.deployment, context.rateLimits),
       ...(protocol === "grpc" && { grpc: true }),
+      ...roleSpec(route.role),
       ...trafficSpec(route.traffic),
     },
   };
+}
+
+function roleSpec(role: RouteRolePlan): Pick<MappingSpec, "shadow" | "weight"> {
+  switch (role.kind) {
+    case "own":
+    case "header":
+      return {};
+    case "canary":
+      return { weight: role.weight };
+    case "shadow":
+      return { weight: role.weight, shadow: true };
+  }
 }

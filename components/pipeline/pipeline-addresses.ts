@@ -14,7 +14,7 @@ export function pipelineAddresses(
   const paths = plan.components.flatMap((component) =>
     component.kind === "endpoint" ? component.paths : [],
   );
-  const http = plan.routes.find(({ protocol }) => protocol === "http");
+  const http = ownRoute(plan, "http");
   return {
     http: byName(paths, "http", ({ name }) => pulumi.concat(httpAddress(http, gateway), name)),
     grpc: grpcAddress(plan, paths, gateway),
@@ -41,8 +41,13 @@ function httpAddress(route: RoutePlan | undefined, gateway: Gateway): pulumi.Out
   return pulumi.output(`${gateway.tls ? "https" : "http"}://${hostname}${prefix}`);
 }
 
-function grpcAddress({ routes }: PipelinePlan, paths: Paths, gateway: Gateway): GrpcAddress | undefined {
-  const route = routes.find(({ protocol }) => protocol === "grpc");
+/** The route to the pipeline's own endpoint. */
+function ownRoute({ routes }: PipelinePlan, spoken: RoutePlan["protocol"]): RoutePlan | undefined {
+  return routes.find(({ protocol, role }) => protocol === spoken && role.kind === "own");
+}
+
+function grpcAddress(plan: PipelinePlan, paths: Paths, gateway: Gateway): GrpcAddress | undefined {
+  const route = ownRoute(plan, "grpc");
   if (route === undefined) return undefined;
   const names = paths.filter(({ protocol }) => protocol === "grpc").map(({ name }) => name);
   const address =

@@ -24,6 +24,8 @@ export interface PipelineArgs {
   readonly gpuNodes?: NodeArgs | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
   readonly retainData: boolean;
+  /** The pipelines that routes of the plan lead to: their pods are there before requests are. @default none */
+  readonly rolloutTargets?: readonly pulumi.Resource[];
   /** A caller's last word on what the pipeline is made of. @default none */
   readonly transform?: PipelineTransforms;
 }

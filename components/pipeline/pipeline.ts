@@ -19,6 +19,8 @@ import { PipelineStorage } from "./pipeline-storage";
  * routes; deletion runs the other way.
  */
 export class Pipeline extends Component {
+  /** `owner.name` of the deployment. */
+  readonly id: string;
   /** Where it takes messages in. */
   readonly addresses: PipelineAddresses;
   /** Names of its topics, sorted. */
@@ -55,6 +57,7 @@ export class Pipeline extends Component {
       transform: args.transform ?? {},
     });
     this.makeRoutes(args, namespace, controllers);
+    this.id = plan.id;
     this.addresses = pipelineAddresses(plan, platform);
     this.topics = plan.topics.map((topic) => topic.name);
     this.namespace = namespace.namespaceName;
@@ -106,7 +109,7 @@ export class Pipeline extends Component {
   }
 
   private makeRoutes(
-    { plan, platform, transform }: PipelineArgs,
+    { plan, platform, transform, rolloutTargets = [] }: PipelineArgs,
     { namespaceName, labels }: PipelineNamespace,
     after: readonly pulumi.Resource[],
   ): void {
@@ -119,9 +122,10 @@ export class Pipeline extends Component {
       hostname,
     };
     for (const route of plan.routes) {
+      const targets = route.role.kind === "own" ? [] : rolloutTargets;
       this.child(Mapping, route.name, mappingArgs(route, context), {
         transform: transform?.mapping,
-        dependsOn: [...ready, ...after],
+        dependsOn: [...ready, ...after, ...targets],
       });
     }
   }

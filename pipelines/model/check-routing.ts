@@ -1,8 +1,10 @@
 import { reportDuplicates } from "./check-algo";
+import { covers } from "./host-pattern";
 import type { LinkedDeployment } from "./link";
 import type { PlatformFacts } from "./platform-facts";
 import type { PathStep, ProblemReport } from "./problem";
 import { countedBy, limitKey } from "./rate-limit-planner";
+import { deploymentHeader } from "./route-planner";
 import type { EndpointSpec } from "./schema-endpoint";
 import type { RoutingSpec } from "./schema-routes";
 import { hashSources } from "./traffic-planner";
@@ -19,11 +21,12 @@ export function checkRouting(
   const error = (path: readonly PathStep[], message: string): void => {
     report.error(linked.source, [...at, ...path], message);
   };
-  const { routing, rateLimits, paths } = endpoint;
+  const { routing, rateLimits, rollout, paths } = endpoint;
   const types = new Set(paths.map(({ endpointType }) => endpointType));
   if (!types.has("HTTP") && !types.has("gRPC")) {
     const idle = "has no effect, since no path has endpointType HTTP or gRPC; remove it";
     if (routing !== undefined) error(["routing"], idle);
+    if (rollout !== undefined) error(["rollout"], idle);
     if (rateLimits.length > 0) error(["rateLimits"], idle);
     return;
   }
@@ -42,6 +45,11 @@ export function checkRouting(
     );
   }
   checkRateLimits(endpoint, error);
+  rollout?.headers.forEach(({ name }, index) => {
+    if (name !== deploymentHeader) return;
+    const message = `found ${JSON.stringify(name)}, which says of gRPC calls which deployment they are for, expected another header`;
+    error(["rollout", "headers", index, "name"], message);
+  });
 }
 
 type Complain = (path: readonly PathStep[], message: string) => void;
@@ -94,13 +102,6 @@ function checkHostnames(hostnames: readonly string[], { edge }: PlatformFacts, e
     const message = `found ${JSON.stringify(hostname)}, but the edge answers only for ${JSON.stringify(edge.hostname)}; choose a name that it covers, or widen algorun:ambassador.hostname, e.g. to *.${hostname.split(".").slice(1).join(".")}`;
     error(["routing", "hostnames", index], message);
   });
-}
-
-/** Whether a host name of the edge, which may begin or end with `*`, stands for a name. */
-function covers(pattern: string, hostname: string): boolean {
-  if (pattern.startsWith("*")) return hostname.endsWith(pattern.slice(1));
-  if (pattern.endsWith("*")) return hostname.startsWith(pattern.slice(0, -1));
-  return pattern === hostname;
 }
 
 function checkRateLimits({ rateLimits }: EndpointSpec, error: Complain): void {

@@ -2,16 +2,18 @@ import { planAlgo } from "./algo-planner";
 import { checkBrokers } from "./check-brokers";
 import { checkFlow } from "./check-flow";
 import { checkRouting } from "./check-routing";
+import { deploymentNamespace, deploymentPrefix } from "./deployment-names";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
 import { frozen } from "./frozen";
 import type { LinkedDeployment } from "./link";
-import { bucketName, componentName, kubernetesName, labelValue } from "./names";
+import { bucketName, labelValue } from "./names";
 import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan } from "./plan";
 import type { PlanContext } from "./plan-context";
 import type { PlatformFacts } from "./platform-facts";
 import { formatProblem, type ProblemReport } from "./problem";
 import { planRateLimits } from "./rate-limit-planner";
+import { rolloutTargets } from "./rollout-planner";
 import { planRoutes } from "./route-planner";
 import { compareText } from "./text";
 import { planTopics, type PlannedTopic, type TopicPlans } from "./topic-planner";
@@ -47,8 +49,8 @@ export function planDeployment(
   const deployment = { owner: spec.deploymentOwner, name: spec.deploymentName };
   const plan: PipelinePlan = {
     id,
-    name: componentName(`${deployment.owner}-${deployment.name}`),
-    namespace: kubernetesName(`${spec.deploymentNamespace}-${deployment.owner}-${deployment.name}`),
+    name: deploymentPrefix(spec),
+    namespace: deploymentNamespace(spec),
     source: { file: source.file, line: source.lineOf([]) },
     deployment,
     pipeline: { owner: spec.pipelineOwner, name: spec.pipelineName, versionTag: spec.pipelineVersionTag },
@@ -56,10 +58,10 @@ export function planDeployment(
     topics: topics.planned.map((topic) => topic.plan),
     components,
     routes: planRoutes(
-      deployment,
+      linked,
       components.find((component) => component.kind === "endpoint"),
-      spec.endpoint?.routing,
     ),
+    rolloutTargets: rolloutTargets(linked.rollout),
     rateLimits: planRateLimits(spec.endpoint?.rateLimits ?? []),
     storageBucket,
     warnings: report.problems.filter(({ severity }) => severity === "warning").map(formatProblem),

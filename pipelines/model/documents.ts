@@ -20,6 +20,8 @@ export interface Documents {
   readonly algos: readonly Sourced<AlgoDocument>[];
   /** `metadata.name` of Algo documents that have errors: references to them are not unknown. */
   readonly faultyAlgos: readonly string[];
+  /** `{owner}.{name}` of PipelineDeployment documents that have errors: rollouts to them are not unknown. @default none */
+  readonly faultyDeployments?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -55,15 +57,18 @@ function collectDocuments(files: readonly DocumentFile[], report: ProblemReport)
   const deployments: Sourced<PipelineDeploymentDocument>[] = [];
   const algos: Sourced<AlgoDocument>[] = [];
   const faultyAlgos: string[] = [];
+  const faultyDeployments: string[] = [];
   for (const file of files) {
     for (const { value, source } of parseFile(file, report)) {
       const result = validateDocument(value, source, report);
       if (result.kind === "PipelineDeployment") deployments.push({ document: result.document, source });
       if (result.kind === "Algo") algos.push({ document: result.document, source });
       if (result.kind === "faulty" && result.algoName !== undefined) faultyAlgos.push(result.algoName);
+      if (result.kind === "faulty" && result.deploymentId !== undefined)
+        faultyDeployments.push(result.deploymentId);
     }
   }
-  return { deployments, algos, faultyAlgos, problems: report.problems };
+  return { deployments, algos, faultyAlgos, faultyDeployments, problems: report.problems };
 }
 
 function parseFile(

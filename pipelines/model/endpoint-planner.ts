@@ -1,6 +1,7 @@
 import { reportDuplicates } from "./check-algo";
 import { checkBrokers } from "./check-brokers";
 import { defaultLogPath, gatewayConfig } from "./gateway-config";
+import { endpointPorts } from "./endpoint-ports";
 import { endpointName } from "./link-pipes";
 import type { EndpointPathPlan, EndpointPlan, IngressPlan } from "./plan";
 import { planDataEgress, planIdentity, type PlanContext } from "./plan-context";
@@ -10,8 +11,6 @@ import { compareText } from "./text";
 import { componentLabels, planImage, planWorkload } from "./workload-planner";
 
 const defaultLogSize = "1Gi";
-/** Ports of AlgoRun's gateway. */
-const defaultPorts = { http: 18080, grpc: 18282, metrics: 28080 };
 
 const at: readonly PathStep[] = ["spec", "endpoint"];
 
@@ -87,16 +86,10 @@ function checkPaths({ paths }: EndpointSpec, { linked: { source }, report }: Pla
 }
 
 function planPorts(
-  { server }: EndpointSpec,
+  endpoint: EndpointSpec,
   { linked: { source }, report }: PlanContext,
 ): EndpointPlan["ports"] {
-  const portOf = (listen: string | undefined, byDefault: number): number =>
-    listen === undefined ? byDefault : Number(listen.slice(listen.lastIndexOf(":") + 1));
-  const ports = {
-    http: portOf(server?.http?.listen, defaultPorts.http),
-    grpc: portOf(server?.grpc?.listen, defaultPorts.grpc),
-    metrics: portOf(server?.monitoring?.listen, defaultPorts.metrics),
-  };
+  const ports = endpointPorts(endpoint);
   const named = [
     ["http", ports.http],
     ["grpc", ports.grpc],

@@ -34,6 +34,8 @@ export function gatewayConfig(
       wal: logConfig(producer?.wal, context),
     },
     paths: paths.map((path) => present({ ...path })),
+    // Requests of other deployments, copied to this one, come in under their path.
+    ...(context.linked.copiesOf.length > 0 && { copiesOf: context.linked.copiesOf }),
     ...(storesBytes && { storage: { bucket: context.bucket } }),
   };
 }

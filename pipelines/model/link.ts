@@ -1,6 +1,8 @@
 import type { AlgoCatalogue } from "./algo-catalogue";
+import { listing, type DeploymentDirectory } from "./deployment-directory";
 import type { Sourced } from "./documents";
 import { linkPipes, type LinkedPipe } from "./link-pipes";
+import { linkRollout, type LinkedRollout } from "./link-rollout";
 import { componentName } from "./names";
 import { knownNames } from "./nearest-name";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
@@ -38,12 +40,16 @@ export interface LinkedDeployment {
   readonly algos: readonly LinkedAlgo[];
   /** Sorted by what they join. */
   readonly pipes: readonly LinkedPipe[];
+  readonly rollout: LinkedRollout;
+  /** Deployments under whose path copies of requests come in, by id, sorted. */
+  readonly copiesOf: readonly string[];
 }
 
 /** Resolves the references of a deployment; what can't be resolved is reported and left out. */
 export function linkDeployment(
   { document, source }: Sourced<PipelineDeploymentDocument>,
   catalogue: AlgoCatalogue,
+  directory: DeploymentDirectory,
   report: ProblemReport,
 ): LinkedDeployment | undefined {
   const spec = document.spec;
@@ -56,7 +62,9 @@ export function linkDeployment(
   // Without all algos, a pipe to one of the missing would be reported as unknown.
   if (algos.length < linked.length) return undefined;
   const pipes = linkPipes(spec, algos, source, report);
-  return { id: `${spec.deploymentOwner}.${spec.deploymentName}`, source, spec, algos, pipes };
+  const listed = listing({ document, source });
+  const rollout = linkRollout(listed, directory, report);
+  return { id: listed.id, source, spec, algos, pipes, rollout, copiesOf: directory.copiesAt(listed.id) };
 }
 
 function linkAlgo(

@@ -1,4 +1,5 @@
 import { AlgoCatalogue } from "./algo-catalogue";
+import { DeploymentDirectory } from "./deployment-directory";
 import { planDeployment, type PlannedDeployment } from "./deployment-planner";
 import { loadDocuments, type Documents, type Sourced } from "./documents";
 import { frozen } from "./frozen";
@@ -8,6 +9,8 @@ import type { PipelinePlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
 import { DocumentError, ProblemReport, type DocumentSource, type PathStep, type Problem } from "./problem";
 import type { PipelineDeploymentDocument } from "./schema-pipeline";
+import { reportRouteConflicts } from "./route-conflicts";
+import { reportRolloutCycles } from "./rollout-cycles";
 import { compareText } from "./text";
 
 /** The plans of all deployments, and all problems of all documents. */
@@ -22,10 +25,13 @@ export interface PlanningResult {
 export function planPipelines(documents: Documents, facts: PlatformFacts): PlanningResult {
   const report = new ProblemReport();
   const catalogue = new AlgoCatalogue(documents, report);
+  const directory = new DeploymentDirectory(documents);
   const planned = documents.deployments
-    .flatMap((deployment) => planOne(deployment, catalogue, facts, report) ?? [])
+    .flatMap((deployment) => planOne(deployment, catalogue, directory, facts, report) ?? [])
     .sort((a, b) => compareText(a.plan.id, b.plan.id));
   reportConflicts(documents.deployments, planned, report);
+  reportRouteConflicts(planned, facts, report);
+  reportRolloutCycles(directory, report);
   return frozen({
     plans: planned.map(({ plan }) => plan),
     problems: ProblemReport.sorted([...documents.problems, ...report.problems]),
@@ -47,11 +53,12 @@ export function loadPlans(paths: readonly string[], facts: PlatformFacts): Plann
 function planOne(
   deployment: Sourced<PipelineDeploymentDocument>,
   catalogue: AlgoCatalogue,
+  directory: DeploymentDirectory,
   facts: PlatformFacts,
   report: ProblemReport,
 ): PlannedDeployment | undefined {
   const own = new ProblemReport();
-  const linked = linkDeployment(deployment, catalogue, own);
+  const linked = linkDeployment(deployment, catalogue, directory, own);
   // A plan made of half the references would only add errors that follow from the first.
   const planned = linked && own.errorCount === 0 ? planDeployment(linked, facts, own) : undefined;
   report.include(own);

@@ -12,11 +12,21 @@ export interface RoutePlan {
   /** Request headers that must match exactly, e.g. `x-algorun-deployment: owner.name` for gRPC. */
   readonly headers: Readonly<Record<string, string>>;
   readonly target: RouteTargetPlan;
+  readonly role: RouteRolePlan;
   readonly traffic: TrafficPlan;
 }
 
+/**
+ * What a route is for. `own` leads to the deployment's endpoint; the others lead to another deployment's: `canary` takes
+ * some percent of the requests, `shadow` gets copies of some percent, and `header` takes those with a header more.
+ */
+export type RouteRolePlan =
+  { readonly kind: "own" | "header" } | { readonly kind: "canary" | "shadow"; readonly weight: number };
+
 /** The Service that a route leads to. */
 export interface RouteTargetPlan {
+  /** Namespace of another deployment; undefined: the deployment's own. */
+  readonly namespace?: string;
   /** `name` of the endpoint's ComponentPlan, which is the name of its Service. */
   readonly component: string;
   readonly port: number;

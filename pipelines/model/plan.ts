@@ -26,8 +26,13 @@ export interface PipelinePlan {
   readonly topics: readonly TopicPlan[];
   /** Sorted by name; consumers and producers alike. The order of creation is the component's business. */
   readonly components: readonly ComponentPlan[];
-  /** One for each protocol that the endpoint's paths use, and host name; empty without an endpoint. Sorted by name. */
+  /**
+   * One for each protocol that the endpoint's paths use, and host name, and for each of these the rollouts; empty without
+   * an endpoint. Sorted by name.
+   */
   readonly routes: readonly RoutePlan[];
+  /** Other deployments that routes lead to, by id, sorted; rollouts never go round in a circle. */
+  readonly rolloutTargets: readonly string[];
   /** The deployment's own limits, sorted; a limit by address replaces the platform's. */
   readonly rateLimits: readonly RateLimitPlan[];
   /** Present only when some message carries its bytes by reference. */

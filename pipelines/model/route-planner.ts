@@ -1,5 +1,8 @@
+import { gatewayPrefix } from "./gateway-prefix";
+import type { LinkedDeployment } from "./link";
 import { kubernetesName } from "./names";
 import type { EndpointPlan, OwnedName, RoutePlan } from "./plan";
+import { planRollout } from "./rollout-planner";
 import type { RoutingSpec } from "./schema-routes";
 import { compareText, distinct, shortHash } from "./text";
 import { planTraffic } from "./traffic-planner";
@@ -10,15 +13,16 @@ const grpcService = "PipelineEndpoint";
 export const deploymentHeader = "x-algorun-deployment";
 
 /**
- * The routes that lead to an endpoint: one for each protocol of its paths, and for each host name that is stated; media
- * streams have none.
+ * The routes that lead to an endpoint: one for each protocol of its paths, and for each host name that is stated, and for
+ * each of these the rollouts; media streams have none.
  */
 export function planRoutes(
-  deployment: OwnedName,
+  { spec, rollout }: LinkedDeployment,
   endpoint: EndpointPlan | undefined,
-  routing: RoutingSpec | undefined,
 ): readonly RoutePlan[] {
   if (endpoint === undefined) return [];
+  const deployment = { owner: spec.deploymentOwner, name: spec.deploymentName };
+  const routing = spec.endpoint?.routing;
   const protocols = new Set(endpoint.paths.map(({ protocol }) => protocol));
   const hostnames = routing?.hostnames === undefined ? [undefined] : distinct(routing.hostnames);
   return hostnames
@@ -27,12 +31,8 @@ export function planRoutes(
       httpRoute(deployment, endpoint, routing, hostname),
     ])
     .filter(({ protocol }) => protocols.has(protocol))
+    .flatMap((own) => [own, ...planRollout(own, rollout)])
     .sort((a, b) => compareText(a.name, b.name));
-}
-
-/** The path that an endpoint's gateway expects before the name of a path. */
-export function gatewayPrefix({ owner, name }: OwnedName): string {
-  return `/${owner}/${name}/`;
 }
 
 function grpcRoute(
@@ -50,6 +50,7 @@ function grpcRoute(
     // A host name of its own says which deployment is meant.
     headers: hostname === undefined ? { [deploymentHeader]: `${owner}.${name}` } : {},
     target: { component: endpoint.name, port: endpoint.ports.grpc },
+    role: { kind: "own" },
     traffic: planTraffic(routing, "grpc"),
   };
 }
@@ -68,6 +69,7 @@ function httpRoute(
     rewrite: gatewayPrefix(deployment),
     headers: {},
     target: { component: endpoint.name, port: endpoint.ports.http },
+    role: { kind: "own" },
     traffic: planTraffic(routing, "http"),
   };
 }

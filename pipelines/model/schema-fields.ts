@@ -39,6 +39,12 @@ export const absolutePathSchema = z
   .string()
   .regex(/^\/[^:]*[^/:]$/, "an absolute path such as /etc/algo/model.json");
 
+/** Name of a request or response header, lower-cased. */
+export const headerNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, "the name of a header such as x-tenant")
+  .transform((name) => name.toLowerCase());
+
 const portNumber = z.int("a port number from 1 to 65535").min(1).max(65535);
 
 export const listenPort = portNumber;

@@ -1,15 +1,12 @@
 import { z } from "zod";
+import { headerNameSchema } from "./schema-fields";
+import { rolloutSchema } from "./schema-rollout";
 
 /** Longest time that a route may wait: a day. */
 const longestSeconds = 86_400;
 
 const seconds = z.number("a number of seconds").min(0).max(longestSeconds);
 const bound = z.int("a whole number").min(0).max(4_294_967_295).optional();
-
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, "the name of a request header such as x-tenant")
-  .transform((name) => name.toLowerCase());
 
 const hostname = z
   .string()
@@ -57,8 +54,8 @@ const corsSchema = z
       .array(z.string().regex(/^(\*|https?:\/\/[^\s/]+)$/, "an origin such as https://shop.example, or *"))
       .min(1, "at least one origin"),
     methods: z.array(z.string().regex(/^[A-Z]+$/, "an HTTP method such as POST")).default([]),
-    headers: z.array(headerName).default([]).describe("Request headers that scripts may send."),
-    exposedHeaders: z.array(headerName).default([]).describe("Response headers that scripts may read."),
+    headers: z.array(headerNameSchema).default([]).describe("Request headers that scripts may send."),
+    exposedHeaders: z.array(headerNameSchema).default([]).describe("Response headers that scripts may read."),
     credentials: z.boolean().default(false),
     maxAgeSeconds: z.int("a whole number of seconds").min(0).max(longestSeconds).optional(),
   })
@@ -67,7 +64,7 @@ const corsSchema = z
 const loadBalancingSchema = z
   .strictObject({
     policy: z.enum(["round_robin", "least_request", "ring_hash", "maglev"]),
-    header: headerName.optional().describe("ring_hash and maglev: the header that chooses the pod."),
+    header: headerNameSchema.optional().describe("ring_hash and maglev: the header that chooses the pod."),
     cookie: z
       .strictObject({
         name: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, "the name of a cookie"),
@@ -126,7 +123,7 @@ const rateLimitSchema = z
       .describe(
         "What is counted apart: each caller's address, each value of a header, or each value of x-api-key. A request without the header is not counted.",
       ),
-    header: headerName.optional().describe("Only, and always, with by: header."),
+    header: headerNameSchema.optional().describe("Only, and always, with by: header."),
     requests: z.int("a whole number").min(1).max(4_294_967_295),
     unit: z.enum(["second", "minute", "hour", "day"]),
   })
@@ -135,6 +132,7 @@ const rateLimitSchema = z
 /** What an endpoint may say of the traffic to it; additions of this implementation to v1beta1. */
 export const routeFields = {
   routing: routingSchema.optional(),
+  rollout: rolloutSchema.optional(),
   rateLimits: z
     .array(rateLimitSchema)
     .default([])

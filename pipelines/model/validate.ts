@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deploymentId } from "./deployment-names";
 import { didYouMean } from "./nearest-name";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import { algoSchema, apiVersionSchema, type AlgoDocument } from "./schema-algo";
@@ -9,7 +10,7 @@ import { oneOf } from "./text";
 export type ValidationResult =
   | { readonly kind: "PipelineDeployment"; readonly document: PipelineDeploymentDocument }
   | { readonly kind: "Algo"; readonly document: AlgoDocument }
-  | { readonly kind: "faulty"; readonly algoName?: string };
+  | { readonly kind: "faulty"; readonly algoName?: string; readonly deploymentId?: string };
 
 const kinds = ["PipelineDeployment", "Algo"];
 
@@ -26,7 +27,7 @@ export function validateDocument(
   const kind: unknown = Reflect.get(value, "kind");
   if (kind === "PipelineDeployment") {
     const document = check(pipelineDeploymentSchema, value, source, report);
-    return document === undefined ? { kind: "faulty" } : { kind, document };
+    return document === undefined ? { kind: "faulty", ...faultyDeploymentId(value) } : { kind, document };
   }
   if (kind === "Algo") {
     const document = check(algoSchema, value, source, report);
@@ -44,6 +45,15 @@ function unknownKind(kind: unknown): string {
     return `kind is missing, expected ${oneOf(kinds)} (apiVersion ${apiVersionSchema.value})`;
   const hint = typeof kind === "string" ? didYouMean(kind, kinds) : "";
   return `found ${describe(kind)}, expected ${oneOf(kinds)}${hint}`;
+}
+
+const namedDeployment = z.object({
+  spec: z.object({ deploymentOwner: z.string(), deploymentName: z.string() }),
+});
+
+function faultyDeploymentId(value: object): { readonly deploymentId?: string } {
+  const named = namedDeployment.safeParse(value);
+  return named.success ? { deploymentId: deploymentId(named.data.spec) } : {};
 }
 
 const namedAlgo = z.object({ metadata: z.object({ name: z.string() }) });

@@ -1,4 +1,5 @@
 import type { PipelinePlan, RoutePlan } from "../model/plan";
+import { rolloutInWords } from "./rollout-in-words";
 import { settingsInWords } from "./settings";
 import type { Table } from "./table";
 
@@ -28,28 +29,27 @@ export function routesTable({ routes, components }: PipelinePlan): Table {
   };
 }
 
-function routeRow({
-  name,
-  protocol,
-  hostname,
-  prefix,
-  headers,
-  rewrite,
-  target,
-  traffic,
-}: RoutePlan): readonly string[] {
+function routeRow(route: RoutePlan): readonly string[] {
+  const { name, hostname, prefix, headers, rewrite, target, traffic } = route;
   const host = hostname === undefined ? [] : [`host ${hostname}`];
-  const because =
-    protocol === "http"
-      ? "a path has endpointType HTTP; the prefix is made of owner and name"
-      : "a path has endpointType gRPC; its service has no package: a header tells deployments apart";
+  const shared = rolloutInWords(route);
+  const service =
+    target.namespace === undefined ? target.component : `${target.component}.${target.namespace}`;
   return [
     name,
     [...host, prefix, ...Object.entries(headers).map(([header, value]) => `${header}: ${value}`)].join("\n"),
-    `${target.component}:${target.port}${rewrite === "" ? "" : ` as ${rewrite}`}`,
+    `${service}:${target.port}${rewrite === "" ? "" : ` as ${rewrite}`}`,
     settingsInWords(traffic).join("\n"),
-    because,
+    shared === undefined ? reasonOf(route) : `rollout: ${shared}`,
   ];
+}
+
+function reasonOf({ protocol, hostname }: RoutePlan): string {
+  if (protocol === "http")
+    return "a path has endpointType HTTP; the prefix is made of owner and name, or stated";
+  const apart =
+    hostname === undefined ? "a header tells deployments apart" : "the host name tells deployments apart";
+  return `a path has endpointType gRPC; its service has no package: ${apart}`;
 }
 
 /** Limits of the deployment's own. */

@@ -1,6 +1,7 @@
-import type { AlgoComponentPlan, ComponentPlan, PipelinePlan, TopicPlan } from "../model/plan";
+import type { AlgoComponentPlan, ComponentPlan, PipelinePlan, RoutePlan, TopicPlan } from "../model/plan";
 import { counted } from "./counted";
 import { outputInWords } from "./topic-purpose";
+import { rolloutInWords } from "./rollout-in-words";
 
 /** What a node of the picture is. */
 export type NodeKind = "outside" | "component" | "topic" | "storage";
@@ -72,15 +73,25 @@ class NodeIds {
   }
 }
 
+/** A route to the pipeline's own endpoint, and what it shares with other deployments. */
+function routeWay(
+  { protocol, hostname, prefix, headers, target }: RoutePlan,
+  routes: readonly RoutePlan[],
+): { readonly lines: readonly string[]; readonly to: string } {
+  const sharing = routes.filter((other) => other.protocol === protocol && other.hostname === hostname);
+  return {
+    lines: [
+      protocol === "http" ? `HTTP ${prefix}` : `gRPC ${prefix}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      ...sharing.flatMap((other) => rolloutInWords(other) ?? []),
+    ],
+    to: target.component,
+  };
+}
+
 function entrances({ routes, components }: PipelinePlan, ids: NodeIds): Part {
   const ways = [
-    ...routes.map(({ protocol, prefix, headers, target }) => ({
-      lines: [
-        protocol === "http" ? `HTTP ${prefix}` : `gRPC ${prefix}`,
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-      ],
-      to: target.component,
-    })),
+    ...routes.filter(({ role }) => role.kind === "own").map((route) => routeWay(route, routes)),
     ...components.flatMap((component) =>
       component.kind === "endpoint"
         ? component.paths.flatMap(({ stream }) =>

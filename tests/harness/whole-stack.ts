@@ -2,7 +2,7 @@ import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
 import { kafkaFacts } from "../../components/data/kafka/kafka-facts";
 import { parseSettings } from "../../config";
-import { planDocuments, rateLimitsOf, takesMediaStreams } from "../../pipelines/plan-documents";
+import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "../../pipelines/plan-documents";
 import { deploy, type RegisteredResource } from "./deploy";
 
 /**
@@ -29,10 +29,11 @@ export async function deployStack(
       rateLimits: rateLimitsOf(plans),
       retainData,
     });
-    for (const plan of plans) {
-      const gpuNodes = settings.gpu;
-      new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, gpuNodes, retainData });
-    }
+    const gpuNodes = settings.gpu;
+    targetsFirst<Pipeline>(plans, (plan, rolloutTargets) => {
+      const args = { plan, platform, podDefaults: settings.pods, gpuNodes, rolloutTargets, retainData };
+      return new Pipeline(plan.name, args);
+    });
   });
   return resources;
 }

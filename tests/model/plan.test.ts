@@ -81,6 +81,7 @@ describe("the plan of a deployment", () => {
           rewrite: "",
           headers: { "x-algorun-deployment": "acme.shout" },
           target: { component: "endpoint", port: 18282 },
+          role: { kind: "own" },
           traffic: { timeoutMs: 0, idleTimeoutMs: 300_000 },
         },
         {
@@ -90,6 +91,7 @@ describe("the plan of a deployment", () => {
           rewrite: "/acme/shout/",
           headers: {},
           target: { component: "endpoint", port: 18080 },
+          role: { kind: "own" },
           traffic: { timeoutMs: 300_000 },
         },
       ],
