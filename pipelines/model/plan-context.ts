@@ -30,17 +30,13 @@ export function planIdentity({ linked, topics }: PlanContext, component: string)
   };
 }
 
-/** What a component reads, for an autoscaler that follows its lag. */
+/** What a component reads from pipes, for an autoscaler that follows its lag. */
 export function lagReader(
   { facts, topics }: PlanContext,
   component: string,
-  identity: IdentityPlan,
+  { consumerGroup }: IdentityPlan,
 ): LagReader {
-  return {
-    lag: facts.consumerLag,
-    consumerGroup: identity.consumerGroup,
-    topics: topics.into(component),
-  };
+  return { lag: facts.consumerLag, consumerGroup, topics: topics.into(component) };
 }
 
 /** Kafka, and object storage if the component reads or writes messages by reference. */

@@ -80,7 +80,7 @@ function assertDiagnosed(files: readonly DocumentFile[]): void {
     assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
     const graph = pipelineGraph(plan);
     for (const text of [mermaidText(graph), graphvizText(graph), tablesText(explanation(plan))]) {
-      assert.ok(text.length > 100);
+      assert.notEqual(text.trim(), "");
     }
   }
 }

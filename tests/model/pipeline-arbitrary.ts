@@ -9,6 +9,8 @@ interface GeneratedAlgo {
   readonly outputs: number;
   readonly replicas: number;
   readonly maxReplicas: number;
+  /** Whether its autoscaler follows its lag, where it has both. */
+  readonly followsLag: boolean;
   readonly writeAllOutputs: boolean;
   /** 0: it uses none. */
   readonly gpus: number;
@@ -53,6 +55,7 @@ const algoArbitrary: fc.Arbitrary<GeneratedAlgo> = fc.record({
   outputs: fc.integer({ min: 0, max: 3 }),
   replicas: fc.integer({ min: 1, max: 5 }),
   maxReplicas: fc.integer({ min: 0, max: 9 }),
+  followsLag: fc.boolean(),
   writeAllOutputs: fc.boolean(),
   gpus: fc.integer({ min: 0, max: 2 }),
 });
@@ -185,22 +188,7 @@ function deploymentOf(
           })),
         ),
       },
-      algos: list(
-        pipeline.algos.map(({ name, index, replicas, maxReplicas, writeAllOutputs, gpus, ...algo }) => ({
-          ...(algo.retry !== undefined && {
-            retryEnabled: true,
-            retryStrategy: { ...algo.retry, steps: list(algo.retry.steps) },
-            ownRetryTopics: algo.ownRetryTopics,
-          }),
-          algoRef: { name: `${prefix}${name}` },
-          version: "1.0",
-          index,
-          replicas,
-          writeAllOutputs,
-          ...(gpus > 1 && { resources: { limits: { "nvidia.com/gpu": gpus } } }),
-          autoscaling: { enabled: maxReplicas > 0, maxReplicas: Math.max(maxReplicas, 1) },
-        })),
-      ),
+      algos: list(pipeline.algos.map((generated) => algoEntry(generated, pipeline, { list, prefix }))),
       eventHook: {},
       pipes: list(
         pipesOf(pipeline).map(({ from, to }) => ({
@@ -210,6 +198,34 @@ function deploymentOf(
           destInputName: to.port,
         })),
       ),
+    },
+  };
+}
+
+function algoEntry(
+  generated: GeneratedAlgo,
+  pipeline: GeneratedPipeline,
+  { list, prefix }: { readonly list: <T>(items: readonly T[]) => T[]; readonly prefix: string },
+): object {
+  const { name, index, replicas, maxReplicas, followsLag, writeAllOutputs, gpus, retry } = generated;
+  const isFed = pipesOf(pipeline).some(({ to }) => to.component === referenceOf(generated));
+  const lag = { sourceType: "ConsumerLag", targetType: "AverageValue", averageValue: 10 };
+  return {
+    ...(retry !== undefined && {
+      retryEnabled: true,
+      retryStrategy: { ...retry, steps: list(retry.steps) },
+      ownRetryTopics: generated.ownRetryTopics,
+    }),
+    algoRef: { name: `${prefix}${name}` },
+    version: "1.0",
+    index,
+    replicas,
+    writeAllOutputs,
+    ...(gpus > 1 && { resources: { limits: { "nvidia.com/gpu": gpus } } }),
+    autoscaling: {
+      enabled: maxReplicas > 0,
+      maxReplicas: Math.max(maxReplicas, 1),
+      metrics: followsLag && isFed ? [lag] : [],
     },
   };
 }

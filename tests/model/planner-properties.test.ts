@@ -155,6 +155,25 @@ describe("the planner, for any pipeline", () => {
     });
   });
 
+  it("lets an autoscaler follow the lag of exactly the topics that are piped into its component", () => {
+    always((planned, pipeline) => {
+      for (const component of planned.components) {
+        const { autoscaling, identity } = component;
+        const followed = (autoscaling?.metrics ?? []).flatMap((metric) =>
+          metric.source === "ConsumerLag" ? [metric] : [],
+        );
+        if (followed.length === 0) continue;
+        const pipes = pipesOf(pipeline).filter(({ to }) => to.component === referenceOf(component));
+        const outputs = new Set(pipes.map(({ from }) => JSON.stringify(from)));
+        assert.equal(followed.length, outputs.size);
+        for (const { consumerGroup, topic } of followed) {
+          assert.equal(consumerGroup, identity.consumerGroup);
+          assert.ok(identity.reads.includes(topic));
+        }
+      }
+    });
+  });
+
   it("opens object storage to exactly the components that write or read by reference", () => {
     always(({ components, storageBucket }, { paths }) => {
       const users = components.filter(({ network }) =>
