@@ -2,7 +2,7 @@ import { planConsumerLag, type LagReader } from "./consumer-lag";
 import type { AutoscalingPlan, MetricIdentityPlan, ScaleMetricPlan, ScaleTargetPlan } from "./plan";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import { quantity } from "./quantity";
-import { oneOf, sortedByKey } from "./text";
+import { compareText, oneOf, sortedByKey } from "./text";
 import type { WorkloadSpec } from "./workload-planner";
 
 type AutoscalingSpec = NonNullable<WorkloadSpec["autoscaling"]>;
@@ -58,7 +58,8 @@ export function planAutoscaling(
   checkCompany(autoscaling.metrics, metrics, (index, message) => {
     report.error(source, [...path, "metrics", index, "sourceType"], message);
   });
-  return { minReplicas, maxReplicas, metrics: metrics.length === 0 ? [defaultMetric] : metrics };
+  const inOrder = metrics.sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
+  return { minReplicas, maxReplicas, metrics: inOrder.length === 0 ? [defaultMetric] : inOrder };
 }
 
 /** What can't stand beside consumer lag: a second one, and what KEDA's autoscaler does not follow. */

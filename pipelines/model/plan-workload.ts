@@ -94,7 +94,7 @@ export interface ResourcesPlan {
 export interface AutoscalingPlan {
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Never empty: without any in the document it is CPU at 80 % of the request. */
+  /** Sorted, never empty: without any in the document it is CPU at 80 % of the request. */
   readonly metrics: readonly ScaleMetricPlan[];
 }
 

@@ -41,11 +41,13 @@ export function formatProblem(problem: Problem): string {
 const quotationLength = 260;
 const messageLength = 2000;
 
-/** A message that a person can read, whatever is quoted in it. */
+/** A message that a person can read, on one line, whatever of the document is in it. */
 function readable(message: string): string {
-  const short = message.replace(/"(?:[^"\\]|\\.)*"/g, (quotation) =>
-    quotation.length <= quotationLength ? quotation : `${quotation.slice(0, quotationLength)}…"`,
-  );
+  const short = message
+    .replace(/\s+/g, " ")
+    .replace(/"(?:[^"\\]|\\.)*"/g, (quotation) =>
+      quotation.length <= quotationLength ? quotation : `${quotation.slice(0, quotationLength)}…"`,
+    );
   return short.length <= messageLength ? short : `${short.slice(0, messageLength)}…`;
 }
 

@@ -7,6 +7,7 @@ import {
   metadataSchema,
   nameSchema,
   ownImageSchema,
+  portNameSchema,
   versionSchema,
   workloadFields,
 } from "./schema-fields";
@@ -74,7 +75,7 @@ const pipeSchema = z.strictObject({
   sourceOutputMessageDataType: z.enum(["Embedded", "FileReference"]).optional(),
   destComponentType: componentTypeSchema,
   destName: z.string().min(1).describe(componentNameDescription),
-  destInputName: z.string().min(1).describe("An input of the algo, or any name for the EventHook."),
+  destInputName: portNameSchema.describe("An input of the algo, or any name for the EventHook."),
 });
 
 /** What a deployment is. */

@@ -7,7 +7,11 @@ import { parseDocuments } from "../../pipelines/model/documents";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { formatProblem } from "../../pipelines/model/problem";
 import { algoSpecSchema } from "../../pipelines/model/schema-algo";
-import { platform } from "./documents-under-test";
+import { explanation } from "../../pipelines/view/explanation";
+import { mermaidText } from "../../pipelines/view/mermaid";
+import { pipelineGraph } from "../../pipelines/view/pipeline-graph";
+import { tablesText } from "../../pipelines/view/table";
+import { anyPlatform } from "../../pipelines/commands/any-platform";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "pipelines.md"), "utf8");
 
@@ -37,7 +41,7 @@ const documents = samples()
 
 function errorsOf(given: readonly Document[]): readonly string[] {
   const files = given.map((document, index) => ({ file: `sample-${index}`, text: JSON.stringify(document) }));
-  return planPipelines(parseDocuments(files), platform)
+  return planPipelines(parseDocuments(files), anyPlatform)
     .problems.filter(({ severity }) => severity === "error")
     .map(formatProblem);
 }
@@ -53,6 +57,30 @@ function withPart({ text }: Sample): readonly Document[] {
   );
 }
 
+/** The file that the page has its reader write: an algo, and a deployment of it. */
+const firstFile = {
+  file: "pipelines/documents/shout.yaml",
+  text: samples()
+    .filter(isWhole)
+    .slice(0, 2)
+    .map(({ text }) => text)
+    .join("---\n"),
+};
+
+/** What a command shows of the first file, by the beginning of its line. */
+function shown(command: string): string {
+  const [plan] = planPipelines(parseDocuments([firstFile]), anyPlatform).plans;
+  assert.ok(plan);
+  if (command.startsWith("make graph")) return mermaidText(pipelineGraph(plan));
+  if (command.startsWith("make explain")) return tablesText(explanation(plan));
+  return `1 deployment with ${plan.components.length} components and ${plan.topics.length} topics: no errors\n`;
+}
+
+/** What the page says that commands print; a line `…` stands for any lines. */
+const screens = [...page.matchAll(/^```console\n\$ (make .*)\n([\s\S]*?)^```$/gm)].map(
+  ([, command = "", output = ""]) => ({ command, passages: output.split(/^…\n/m) }),
+);
+
 describe("the guide for authors", () => {
   it("has samples", () => {
     assert.ok(samples().length >= 6);
@@ -67,4 +95,26 @@ describe("the guide for authors", () => {
       assert.deepEqual(errorsOf(withPart(sample)), []);
     });
   }
+
+  for (const { command, passages } of screens) {
+    it(`shows what is printed by ${command}`, () => {
+      const printed = shown(command);
+      for (const passage of passages)
+        assert.ok(printed.includes(passage), `${printed}\nhas not:\n${passage}`);
+      if (passages.length === 1) assert.equal(passages[0], printed);
+    });
+  }
+
+  it("shows the drawing, too", () => {
+    assert.ok(page.includes(`\`\`\`mermaid\n${shown("make graph")}\`\`\`\n`));
+  });
+
+  it("shows the line of a mistake", () => {
+    const entry = '{ algoRef: { name: upper-case }, version: "1.0.0" }';
+    assert.ok(firstFile.text.includes(entry));
+    const wrong = firstFile.text.replace(entry, entry.replace(/ \}$/, ", replica: 2 }"));
+    const [problem] = planPipelines(parseDocuments([{ ...firstFile, text: wrong }]), anyPlatform).problems;
+    assert.ok(problem);
+    assert.ok(page.includes(`error ${formatProblem(problem)}\n`), formatProblem(problem));
+  });
 });
