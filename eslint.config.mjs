@@ -19,6 +19,14 @@ const doors = [
     "**/config",
   ),
   closedDoor(
+    ["pipelines/{commands,view}/**"],
+    "What authors use needs no Pulumi: it must be quick.",
+    "@pulumi/*",
+    "**/components/**",
+    "**/config",
+    "**/plan-documents",
+  ),
+  closedDoor(
     ["components/workload/**"],
     "Workloads know no system.",
     ...["backend", "data", "frontend", "ingress", "pipeline"].map((room) => `../${room}/**`),
