@@ -107,6 +107,9 @@ export function controllerManager({ layout, pki, ports, program }: ControlPlaneI
       "--concurrent-namespace-syncs=20",
       "--concurrent-replicaset-syncs=20",
       "--concurrent-statefulset-syncs=20",
+      // Simulated nodes don't fail. Without this, one that is silent while the API server is away, or the laptop
+      // asleep, takes all its pods with it, and the simulation never reports them as ready again.
+      "--node-monitor-grace-period=8760h",
     ],
     inputs: [pki.authority, kubeconfig],
     ports: { https: ports.controllerManager },

@@ -133,3 +133,11 @@ function fromDebian(programs: readonly string[], packages: readonly string[]): T
 function provider(name: ProviderName, recipe: Recipe): NonNullable<ToolDefinition["made"]> {
   return { recipe, file: providerProgram(name), version: providerVersions[name] };
 }
+
+/** The names of all tools. */
+export const toolNames: readonly ToolName[] = Object.keys(toolDefinitions).filter(isToolName);
+
+/** Whether there is a tool of that name. */
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(toolDefinitions, name);
+}

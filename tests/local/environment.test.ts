@@ -151,6 +151,17 @@ describe("the embedded environment", function () {
       }, /violates PodSecurity "restricted/);
     });
 
+    it("gives a pod back what an outage took: it is ready again", async () => {
+      const containers = [{ name: "main", image: "example:1" }];
+      apply({ apiVersion: "v1", kind: "Pod", metadata: { name: "survivor" }, spec: { containers } });
+      const ready = ["wait", "pod/survivor", "--for=condition=Ready", "--timeout=60s"];
+      await kubectl(...ready);
+      // What the node controller does to the pods of a node that was silent for too long.
+      const lost = { status: { conditions: [{ type: "Ready", status: "False", reason: "NodeNotReady" }] } };
+      await kubectl("patch", "pod/survivor", "--subresource=status", "--patch", JSON.stringify(lost));
+      await kubectl(...ready);
+    });
+
     it("is repaired after etcd was killed, with what it held", async () => {
       await kubectl("create", "configmap", "kept");
       await kill("etcd");
