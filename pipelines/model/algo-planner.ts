@@ -45,7 +45,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
   const parameters = planParameters(linked, deployment.source, report);
   const inputs = planInputs(linked, context);
   const outputs = planOutputs(linked, context);
-  const identity = planIdentity(context, name);
+  const identity = planIdentity(context, name, linked.consumer);
   const plan: AlgoComponentPlan = {
     kind: "algo",
     name,

@@ -17,6 +17,8 @@ export interface LinkedAlgo {
   readonly reference: string;
   /** Kubernetes name of the component. */
   readonly name: string;
+  /** The name without the version: what its consumer group is called after. Unique in the deployment, too. */
+  readonly consumer: string;
   readonly spec: AlgoDeploymentSpec;
   /** Where `spec` stands in the deployment's document. */
   readonly at: readonly PathStep[];
@@ -91,6 +93,7 @@ function linkAlgo(
   return {
     reference: `${owner}/${name}:${entry.version}[${entry.index}]`,
     name: componentName(`${owner}-${name}-${entry.version}-${entry.index}`),
+    consumer: componentName(`${owner}-${name}-${entry.index}`),
     spec: entry,
     at,
     algo: found.spec,
@@ -109,6 +112,7 @@ function versionIndex(algo: AlgoSpec, wanted: string): number {
 
 function reportClashes(algos: readonly LinkedAlgo[], source: DocumentSource, report: ProblemReport): void {
   const first = new Map<string, LinkedAlgo>();
+  const consumers = new Map<string, LinkedAlgo>();
   for (const algo of algos) {
     const earlier = first.get(algo.name);
     if (earlier === undefined) {
@@ -118,6 +122,13 @@ function reportClashes(algos: readonly LinkedAlgo[], source: DocumentSource, rep
       report.error(source, algo.at, message);
     } else {
       const message = `${algo.reference} and ${earlier.reference} both get the name ${algo.name} in Kubernetes; give one another index`;
+      report.error(source, algo.at, message);
+    }
+    const sharing = consumers.get(algo.consumer);
+    if (sharing === undefined) {
+      consumers.set(algo.consumer, algo);
+    } else if (sharing.name !== algo.name) {
+      const message = `${algo.reference} and ${sharing.reference} (line ${source.lineOf(sharing.at)}) are one consumer to Kafka, which gives each message to one of them only; give one another index`;
       report.error(source, algo.at, message);
     }
   }

@@ -19,12 +19,18 @@ export interface PlanContext {
 /**
  * Who a component is to Kafka: it may read what is piped into it and write what it produces; where it retries, it may
  * also write and read its retry topics and write its dead letters; and nothing else.
+ *
+ * @param consumer what the consumer group is named after, which must outlive new versions; default the component's name
  */
-export function planIdentity({ linked, topics }: PlanContext, component: string): IdentityPlan {
+export function planIdentity(
+  { linked, topics }: PlanContext,
+  component: string,
+  consumer = component,
+): IdentityPlan {
   const reads = topics.readBy(component);
   return {
     username: `${linked.id}.${component}`,
-    consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${component}`,
+    consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${consumer}`,
     reads,
     writes: topics.writtenBy(component),
   };

@@ -45,7 +45,10 @@ export interface WorkloadPlan {
 export interface IdentityPlan {
   /** SCRAM user: `{owner}.{name}.{component}`. Unique over all deployments. */
   readonly username: string;
-  /** Its only consumer group: `algorun.{owner}.{name}.{component}`; undefined when it reads nothing. */
+  /**
+   * Its only consumer group: `algorun.{owner}.{name}.{component}`, where an algo leaves its version out, so that a new
+   * version goes on where the old one was. Undefined when it reads nothing.
+   */
   readonly consumerGroup?: string;
   /** Topics that it may read, sorted. */
   readonly reads: readonly string[];

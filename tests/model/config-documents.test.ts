@@ -66,7 +66,7 @@ describe("configuration documents", () => {
       algo: { owner: "acme", name: "upper-case", version: "1.0.0", versionTag: "1.0.0", index: 1 },
       executor: "http",
       entrypoint: [],
-      consumerGroup: "algorun.acme.shout.acme-upper-case-1-0-0-1",
+      consumerGroup: "algorun.acme.shout.acme-upper-case-1",
       timeoutSeconds: 7,
       writeAllOutputs: false,
       parameters: [

@@ -18,7 +18,7 @@ const cpu = "{ sourceType: Resource, targetType: Utilization, resourceName: cpu,
 const scaling = (...metrics: readonly string[]): string =>
   `autoscaling: { enabled: true, maxReplicas: 4, metrics: [${metrics.join(", ")}] }`;
 
-const consumerGroup = "algorun.acme.shout.acme-upper-case-1-0-0-1";
+const consumerGroup = "algorun.acme.shout.acme-upper-case-1";
 const topic = "algorun.acme.shout.endpoint.0.texts";
 
 describe("autoscaling on consumer lag", () => {
@@ -133,7 +133,7 @@ describe("autoscaling on consumer lag", () => {
       "by labels that are too long for the metrics API",
       withAlgoField(scaling(lag)).replace("deploymentName: shout", `deploymentName: ${long}`),
       metric,
-      `error shout.yaml:41 spec.algos[0].autoscaling.metrics[0].sourceType: the metric kafka_consumergroup_lag is selected by the label algorun.acme.${long}.acme-upper-case-1-0-0-1, which has 97 characters, expected at most 63; give the deployment a shorter name or the topic a shorter topicName, or use KEDA (algorun:consumerLag)`,
+      `error shout.yaml:41 spec.algos[0].autoscaling.metrics[0].sourceType: the metric kafka_consumergroup_lag is selected by the label algorun.acme.${long}.acme-upper-case-1, which has 91 characters, expected at most 63; give the deployment a shorter name or the topic a shorter topicName, or use KEDA (algorun:consumerLag)`,
     ],
   ];
   for (const [fault, text, facts, want] of faults) {

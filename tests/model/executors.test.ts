@@ -62,7 +62,7 @@ describe("what a runner reads", () => {
       algo: { owner: "acme", name: "upper-case", version: "1.0.0", versionTag: "1.0.0", index: 1 },
       executor: "http",
       entrypoint: [],
-      consumerGroup: "algorun.acme.shout.acme-upper-case-1-0-0-1",
+      consumerGroup: "algorun.acme.shout.acme-upper-case-1",
       timeoutSeconds: 7,
       writeAllOutputs: false,
       parameters: [
@@ -180,5 +180,22 @@ describe("an algo of several versions", () => {
         ["acme-upper-case-latest-3", "ghcr.io/acme/upper-case:1.0.0"],
       ],
     );
+  });
+
+  it("goes on in a new version where the old one was: both are one consumer group", () => {
+    const groupOf = (text: string): string | undefined => algoOf(planOf(text)).identity.consumerGroup;
+    assert.equal(groupOf(soundText), "algorun.acme.shout.acme-upper-case-1");
+    assert.equal(groupOf(soundText.replaceAll("1.0.0", "1.1.0")), groupOf(soundText));
+  });
+
+  it("needs an index for each of two versions side by side", () => {
+    const both = soundText.replace(
+      "      index: 1\n",
+      "      index: 1\n    - { algoRef: { name: upper-case }, version: latest }\n",
+    );
+    const said = problemsOf(both).filter((line) => line.includes("consumer"));
+    assert.deepEqual(said, [
+      "error shout.yaml:41 spec.algos[1]: acme/upper-case:latest[1] and acme/upper-case:1.0.0[1] (line 38) are one consumer to Kafka, which gives each message to one of them only; give one another index",
+    ]);
   });
 });

@@ -53,7 +53,7 @@ describe("the plan of a deployment", () => {
       [
         {
           username: "acme.shout.acme-upper-case-1-0-0-1",
-          consumerGroup: "algorun.acme.shout.acme-upper-case-1-0-0-1",
+          consumerGroup: "algorun.acme.shout.acme-upper-case-1",
           reads: ["algorun.acme.shout.endpoint.0.texts"],
           writes: ["algorun.acme.shout.upper-case.1.upper"],
         },
