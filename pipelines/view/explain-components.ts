@@ -66,7 +66,14 @@ function kindReasons(component: ComponentPlan): readonly string[] {
     case "algo": {
       const { version, versionTag } = component.algo;
       const resolved = version === versionTag ? [] : [`version: ${version} is ${versionTag}`];
-      return [...resolved, `runner: ${component.runner}, since the executor is ${component.executor}`];
+      const { gpu } = component;
+      const accelerated =
+        gpu === undefined ? [] : [`GPUs: ${gpu.count} ${gpu.resourceName}, since the algo has gpuEnabled`];
+      return [
+        ...resolved,
+        ...accelerated,
+        `runner: ${component.runner}, since the executor is ${component.executor}`,
+      ];
     }
   }
 }

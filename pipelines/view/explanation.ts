@@ -1,6 +1,7 @@
 import type { ComponentPlan, PipelinePlan } from "../model/plan";
 import { componentsTable } from "./explain-components";
 import { partitionsInWords } from "./explain-partitions";
+import { retriesTable } from "./explain-retries";
 import { rateLimitsTable, routesTable } from "./explain-routes";
 import { hostOf } from "./pipeline-graph";
 import type { Table } from "./table";
@@ -16,6 +17,7 @@ export function explanation(plan: PipelinePlan): readonly Table[] {
     deploymentTable(plan),
     componentsTable(plan),
     topicsTable(plan),
+    retriesTable(plan),
     rightsTable(plan),
     networkTable(plan),
     routesTable(plan),
