@@ -15,7 +15,7 @@ interface Ended {
 
 describe("the commands for authors", function () {
   // Each starts a program.
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder = "";
 
   beforeEach(() => {
