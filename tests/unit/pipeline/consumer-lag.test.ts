@@ -71,7 +71,7 @@ describe("an algo that follows its lag", () => {
           type: "kafka",
           metadata: {
             bootstrapServers: "kafka.platform.svc:9092",
-            consumerGroup: `algorun.acme.texts.${solo}`,
+            consumerGroup: "algorun.acme.texts.acme-solo-1",
             topic: "algorun.acme.texts.endpoint.0.texts",
             lagThreshold: "50",
             offsetResetPolicy: "earliest",
