@@ -27,6 +27,12 @@ export const images = {
     tag: "latest-2026-08-31",
     support: "image rebuilt regularly; the RTMP module itself is at 1.2.2 and no longer developed",
   },
+  nginx: {
+    repository: "docker.io/library/nginx",
+    tag: "1.30.4",
+    support:
+      "official image of the stable line; has the module for scripts, which the image with RTMP has not",
+  },
   kafka: {
     repository: "docker.io/apache/kafka",
     tag: "4.3.1",

@@ -1,6 +1,7 @@
 import type * as kafka from "@pulumi/kafka";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { StreamRight } from "./ingress/stream-key";
 
 /**
  * What a pipeline asks of a platform: five things, and a sixth when it takes media streams. A pipeline never asks which system gives them:
@@ -96,6 +97,8 @@ export interface MediaStreamService {
   readonly internalAddress: pulumi.Output<string>;
   /** Where pods reach it. */
   readonly address: NetworkAddress;
+  /** What is published to or pulled from these addresses: a stream's name with the key to it, which is a secret. */
+  streamKey(right: StreamRight): pulumi.Output<string>;
 }
 
 /** How a pod asks to be watched. */

@@ -235,6 +235,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         hostname,
         image: imageReference(this.image("nginxRtmp")),
+        keyCheckImage: imageReference(this.image("nginx")),
         transform: this.args.transform?.nginxRtmp,
         service: { type: serviceType },
       },

@@ -1,3 +1,5 @@
+import { streamKeyCheckPath } from "./stream-key-check-config";
+
 /** Paths and ports of a rendered configuration. */
 export interface NginxRtmpConfig {
   /** Port that senders publish to. */
@@ -6,23 +8,31 @@ export interface NginxRtmpConfig {
   readonly playPort: number;
   /** Port of health and statistics. */
   readonly statusPort: number;
+  /** Port, on the loopback address, of the program that checks stream keys. */
+  readonly keyCheckPort: number;
   /** Writable folder for what nginx needs while it runs. */
   readonly workFolder: string;
   /** Modules to load; none where nginx was built with RTMP. @default none */
   readonly modules?: readonly string[];
   /** Largest message of a stream, in bytes: a key frame. @default 1 MiB, as in the module */
   readonly maxMessageBytes?: number;
+  /** Seconds between two questions whether a stream may go on. @default 30, as in the module */
+  readonly updateSeconds?: number;
 }
 
 /** Name of the application that streams are published to and played from. */
 export const rtmpApplication = "live";
 
 /**
- * Configuration of nginx with the RTMP module: who publishes can't play, who plays can't publish, and nothing is
- * recorded. There is one process, since a stream lives in the process that receives it.
+ * Configuration of nginx with the RTMP module: who publishes can't play, who plays can't publish, both need a key, and
+ * nothing is recorded. Without an answer about the key nothing begins; a stream that is already there goes on. There is
+ * one process, since a stream lives in the process that receives it. The module's max_connections is not used: when it
+ * meets the connection that carries a stream to where it is played from, the process ends, and all streams with it.
  */
 export function renderNginxRtmpConfig(config: NginxRtmpConfig): string {
   const { publishPort, playPort, statusPort, workFolder, modules = [], maxMessageBytes = 1_048_576 } = config;
+  const { updateSeconds = 30 } = config;
+  const keyCheck = `http://127.0.0.1:${config.keyCheckPort}${streamKeyCheckPath}`;
   return `${modules.map((module) => `load_module ${module};\n`).join("")}daemon off;
 worker_processes 1;
 pid ${workFolder}/nginx.pid;
@@ -47,6 +57,10 @@ rtmp {
       record off;
       allow publish all;
       deny play all;
+      notify_method get;
+      on_publish ${keyCheck};
+      on_update ${keyCheck};
+      notify_update_timeout ${updateSeconds}s;
       drop_idle_publisher 30s;
       push rtmp://127.0.0.1:${playPort}/${rtmpApplication};
     }
@@ -60,6 +74,8 @@ rtmp {
       allow publish 127.0.0.1;
       deny publish all;
       allow play all;
+      notify_method get;
+      on_play ${keyCheck};
       wait_key on;
       wait_video off;
       idle_streams off;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
 import type { MediaStreamService, NetworkAddress } from "../platform-services";
@@ -10,6 +11,12 @@ import { httpProbe, tcpProbe } from "../workload/probes";
 import type { ServiceArgs } from "../workload/workload-args";
 import { renderNginxRtmpConfig, rtmpApplication } from "./nginx-rtmp-config";
 import { publicHost } from "./public-host";
+import { streamKey, type StreamRight } from "./stream-key";
+import {
+  renderStreamKeyCheckConfig,
+  renderStreamKeyScript,
+  streamKeyScript,
+} from "./stream-key-check-config";
 
 /** Arguments of {@link NginxRtmp}. */
 export interface NginxRtmpArgs {
@@ -25,6 +32,10 @@ export interface NginxRtmpArgs {
   readonly clients?: NetworkAddress["peers"];
   /** Full reference. @default the pinned tiangolo/nginx-rtmp */
   readonly image?: string;
+  /** Full reference of an nginx with its module for scripts. @default the pinned official nginx */
+  readonly keyCheckImage?: string;
+  /** Any other value makes a new secret, and with it new keys of all streams. @default "1" */
+  readonly keyGeneration?: string;
   /** @default 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
@@ -35,8 +46,12 @@ export interface NginxRtmpArgs {
 const publishPort = 1935;
 const playPort = 1936;
 const statusPort = 8080;
+const keyCheckPort = 8081;
 const edgeSuffix = "edge";
 const configFolder = "/etc/algorun/nginx-rtmp";
+const secretFolder = "/etc/algorun/stream-keys";
+const secretFile = "secret";
+const workFolder = "/tmp";
 
 const pipelineNamespaces: NetworkAddress["peers"] = [
   { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
@@ -44,25 +59,32 @@ const pipelineNamespaces: NetworkAddress["peers"] = [
 
 /**
  * Takes media streams by RTMP, for endpoints to pull. Its configuration knows no pipeline: a stream is called
- * `{owner}.{name}.{path}`, and each endpoint pulls its own. There is a single pod, since a stream lives in the
- * process that receives it.
+ * `{owner}.{name}.{path}`, and each endpoint pulls its own. A second nginx in the pod checks the keys of senders and
+ * players, since the one with RTMP can compute none. There is a single pod, since a stream lives in the process that
+ * receives it.
  */
 export class NginxRtmp extends Component implements MediaStreamService {
   readonly publishAddress: pulumi.Output<string>;
   readonly internalAddress: pulumi.Output<string>;
   readonly address: NetworkAddress;
+  private readonly secret: pulumi.Output<string>;
 
   constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:NginxRtmp", name, opts);
     const image = args.image ?? imageReference(images.nginxRtmp);
-    const config = renderNginxRtmpConfig({ publishPort, playPort, statusPort, workFolder: "/tmp" });
+    const secret = this.child(random.RandomPassword, "stream-keys", {
+      length: 32,
+      special: false,
+      keepers: { generation: args.keyGeneration ?? "1" },
+    });
+    this.secret = secret.result;
     const workload = new DeploymentWorkload(
       name,
       {
         namespace: args.namespace,
         app: { name: "nginx-rtmp", component: "media-ingest", version: imageVersion(image) },
-        containers: [nginxContainer(args, image)],
-        volumes: { config: { files: { "nginx.conf": config } } },
+        containers: [nginxContainer(args, image), keyCheckContainer(args)],
+        volumes: { config: { files: configFiles() }, secret: { secretFiles: { [secretFile]: this.secret } } },
         services: [
           { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
           { ports: ["play"] },
@@ -82,6 +104,40 @@ export class NginxRtmp extends Component implements MediaStreamService {
     this.address = workload.address(["play"]);
     this.registerOutputs({ publishAddress: this.publishAddress, internalAddress: this.internalAddress });
   }
+
+  streamKey(right: StreamRight): pulumi.Output<string> {
+    return pulumi.secret(this.secret.apply((secret) => streamKey(secret, right)));
+  }
+}
+
+function configFiles(): Readonly<Record<string, string>> {
+  const secret = `${secretFolder}/${secretFile}`;
+  return {
+    "nginx.conf": renderNginxRtmpConfig({ publishPort, playPort, statusPort, keyCheckPort, workFolder }),
+    "stream-keys.conf": renderStreamKeyCheckConfig({
+      port: keyCheckPort,
+      scriptFolder: configFolder,
+      workFolder,
+    }),
+    [streamKeyScript]: renderStreamKeyScript({ secretFile: secret }),
+  };
+}
+
+/** Answers the RTMP server's questions, on the pod's loopback address alone. */
+function keyCheckContainer(args: NginxRtmpArgs): ContainerArgs {
+  return {
+    name: "stream-keys",
+    image: args.keyCheckImage ?? imageReference(images.nginx),
+    command: ["nginx"],
+    args: ["-e", "/dev/stderr", "-c", `${configFolder}/stream-keys.conf`],
+    ports: [{ name: "keys", port: keyCheckPort }],
+    probes: { liveness: tcpProbe("keys"), readiness: httpProbe("keys", "/healthz") },
+    resources: "tiny",
+    mounts: [
+      { volume: "config", path: configFolder },
+      { volume: "secret", path: secretFolder },
+    ],
+  };
 }
 
 function nginxContainer(args: NginxRtmpArgs, image: string): ContainerArgs {

@@ -116,7 +116,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
     installed: installedProgram(["minio"]),
     made: { recipe: minio, file: "minio", version: "2025-09-07" },
   },
-  nginx: { installed: installedNginx, packages: ["nginx", "libnginx-mod-rtmp"] },
+  nginx: { installed: installedNginx, packages: ["nginx", "libnginx-mod-rtmp", "libnginx-mod-http-js"] },
   postgresql: fromDebian(["postgres"], ["postgresql"]),
   prometheus: { made: { recipe: prometheus, file: "prometheus", version: "3.14.0" } },
   promtool: { made: { recipe: prometheus, file: "promtool", version: "3.14.0" } },

@@ -64,8 +64,10 @@ export function installedProvider(name: ProviderName): FindInstalled {
 }
 
 /** Where Debian and Ubuntu put the dynamic modules of nginx. */
-const nginxModule = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+const nginxModules = ["ngx_rtmp_module.so", "ngx_http_js_module.so"];
 
-/** An nginx that has the RTMP module at hand. */
+/** An nginx that has the modules for RTMP and for scripts at hand. */
 export const installedNginx: FindInstalled = async (path) =>
-  existsSync(nginxModule) ? installedProgram(["nginx"])(path) : undefined;
+  nginxModules.every((module) => existsSync(join("/usr/lib/nginx/modules", module)))
+    ? installedProgram(["nginx"])(path)
+    : undefined;

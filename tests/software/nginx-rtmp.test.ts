@@ -1,132 +1,103 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { renderNginxRtmpConfig } from "../../components/ingress/nginx-rtmp-config";
-import { resolveTools } from "../../local/toolchain/toolchain";
-import { freePort } from "./free-port";
-import { eventually, ProcessGroup, type RunningProgram } from "./process-group";
+import { streamKey, type StreamRight } from "../../components/ingress/stream-key";
+import type { RunningProgram } from "./process-group";
+import { eventually } from "./process-group";
+import { RtmpServer } from "./rtmp-server";
 
-const execute = promisify(execFile);
+const secret = "what-all-keys-are-derived-from";
+const stream = "shop.orders.camera";
+const right = publishKey({ stream });
+const playKey = streamKey(secret, { right: "play", stream });
 
-/** Debian has the RTMP module as a file; the image has it built in. */
-const rtmpModule = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+function publishKey(of: Omit<StreamRight, "right">): string {
+  return streamKey(secret, { right: "publish", ...of });
+}
 
 describe("Nginx RTMP with the rendered configuration", function () {
   this.timeout(120_000);
-  const folder = mkdtempSync(join(tmpdir(), "algorun-nginx-rtmp-"));
-  const programs = new ProcessGroup();
-  const stream = "shop.orders.camera";
-  let ffmpeg = "";
-  let ffprobe = "";
-  let publishUrl = "";
-  let playUrl = "";
-  let statusUrl = "";
-  let server: RunningProgram | undefined;
+  const server = new RtmpServer(secret, { updateSeconds: 1 });
 
-  before(async () => {
-    const tools = await resolveTools(["nginx", "ffmpeg"]);
-    ffmpeg = tools.ffmpeg.path;
-    ffprobe = ffmpeg.replace(/ffmpeg$/, "ffprobe");
-    const [publishPort, playPort, statusPort] = await Promise.all([freePort(), freePort(), freePort()]);
-    publishUrl = `rtmp://127.0.0.1:${publishPort}/live`;
-    playUrl = `rtmp://127.0.0.1:${playPort}/live`;
-    statusUrl = `http://127.0.0.1:${statusPort}`;
-    const config = renderNginxRtmpConfig({
-      publishPort,
-      playPort,
-      statusPort,
-      workFolder: folder,
-      modules: [rtmpModule],
-    });
-    writeFileSync(join(folder, "nginx.conf"), config.replaceAll("listen ", "listen 127.0.0.1:"));
-    server = programs.start({
-      command: tools.nginx.path,
-      args: ["-e", "/dev/stderr", "-c", join(folder, "nginx.conf")],
-      env: {},
-      log: join(folder, "nginx.log"),
-    });
-    await eventually("nginx is healthy", async () => (await get("/healthz")) === "ok\n", { program: server });
-  });
+  before(() => server.start());
+  after(() => server.stop());
 
-  after(async () => {
-    // Only an nginx that is asked to stop takes its worker with it.
-    await server?.stop();
-    await programs.stopAll();
-    rmSync(folder, { recursive: true });
-  });
-
-  describe("while a camera sends", () => {
+  describe("while a camera with the stream's key sends", () => {
     let camera: RunningProgram;
 
     before(async () => {
-      camera = programs.start({
-        command: ffmpeg,
-        args: [
-          ...quiet,
-          "-re",
-          ...testPicture,
-          "-t",
-          "60",
-          ...encoding,
-          "-f",
-          "flv",
-          `${publishUrl}/${stream}`,
-        ],
-        env: {},
-        log: join(folder, "camera.log"),
-      });
-      await eventually("the stream has arrived", async () => (await playable()).includes(stream), {
-        program: camera,
-      });
+      camera = server.send(right);
+      await server.arrives(stream, camera);
     });
 
-    after(async () => {
-      await camera.stop();
-    });
+    after(() => camera.stop());
 
     it("lets an endpoint of the cluster play the stream", async () => {
-      const { stdout } = await execute(ffprobe, [...probing, `${playUrl}/${stream}`]);
-      assert.match(stdout, /codec_name=h264/);
-      assert.match(stdout, /width=320/);
+      const found = await server.play(playKey);
+      assert.match(found, /codec_name=h264/);
+      assert.match(found, /width=320/);
+    });
+
+    it("lets nobody else of the cluster play it", async () => {
+      const otherKey = streamKey(secret, { right: "play", stream: "else.where.camera" });
+      const others = [stream, right, `${stream}?${otherKey.split("?")[1] ?? ""}`, `${playKey}&call=play`];
+      for (const key of others) await assert.rejects(server.play(key), key);
     });
 
     it("lets nobody play where the world publishes", async () => {
-      await assert.rejects(execute(ffprobe, [...probing, `${publishUrl}/${stream}`], { timeout: 10_000 }));
+      await assert.rejects(server.playOutside(playKey));
+    });
+
+    it("takes no second sender of the same stream", async () => {
+      await server.isRefused(server.send(right));
+      assert.equal(camera.ended(), false);
     });
   });
 
   it("forgets the stream when the camera stops", async () => {
-    await eventually("the stream is gone", async () => !(await playable()).includes(stream));
+    await eventually("the stream is gone", async () => !(await server.playable()).includes(stream));
   });
 
-  async function get(path: string): Promise<string> {
-    return fetch(`${statusUrl}${path}`).then(
-      (answer) => answer.text(),
-      () => "",
-    );
+  const otherKey = publishKey({ stream: "else.where.camera" }).split("?key=")[1] ?? "";
+  const limited = publishKey({ stream, maxSeconds: 2 });
+  const refused: Readonly<Record<string, string>> = {
+    "no key": stream,
+    "an empty key": `${stream}?key=`,
+    "a wrong key": right.replace(/.$/, (digit) => (digit === "0" ? "1" : "0")),
+    "the key of another deployment's stream": `${stream}?key=${otherKey}`,
+    "the key to play the stream": playKey,
+    "the key of another server": streamKey("another secret", { right: "publish", stream }),
+    "the key of another stream and its name": `${stream}?name=else.where.camera&key=${otherKey}`,
+    "two keys, one of them right": `${right}&key=${otherKey}`,
+    "a limit that was made longer": limited.replace("seconds=2", "seconds=999"),
+    "a limit that was taken away": limited.replace("&seconds=2", ""),
+    "a limit that nobody set": `${right}&seconds=999`,
+  };
+  for (const [what, key] of Object.entries(refused)) {
+    it(`refuses a camera with ${what}`, async () => {
+      const camera = server.send(key);
+      await server.isRefused(camera);
+      assert.deepEqual(await server.playable(), []);
+    });
   }
 
-  /** The part of the statistics about the server that endpoints play from. */
-  async function playable(): Promise<string> {
-    return (await get("/statistics")).split("<server>").at(-1) ?? "";
-  }
+  it("cuts off a stream whose time is up, and lets it begin again", async () => {
+    for (const key of [limited, limited]) {
+      const camera = server.send(key);
+      await server.arrives(stream, camera);
+      await server.isRefused(camera);
+      await eventually("the stream is gone", async () => (await server.playable()).length === 0);
+    }
+  });
+
+  describe("while nobody answers about keys", () => {
+    it("lets nobody begin, and lets go on what is there", async () => {
+      const camera = server.send(right);
+      await server.arrives(stream, camera);
+      await server.stopKeyCheck();
+      const other = "shop.orders.second";
+      await server.isRefused(server.send(publishKey({ stream: other })));
+      assert.deepEqual(await server.playable(), [stream]);
+      assert.equal(camera.ended(), false);
+      await camera.stop();
+    });
+  });
 });
-
-const quiet = ["-nostdin", "-loglevel", "error"];
-const testPicture = ["-f", "lavfi", "-i", "testsrc=size=320x240:rate=10"];
-const encoding = [
-  "-c:v",
-  "libx264",
-  "-preset",
-  "ultrafast",
-  "-tune",
-  "zerolatency",
-  "-g",
-  "10",
-  "-pix_fmt",
-  "yuv420p",
-];
-const probing = ["-loglevel", "error", "-show_entries", "stream=codec_name,width"];

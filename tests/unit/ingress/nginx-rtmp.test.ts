@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { NginxRtmp, type NginxRtmpArgs } from "../../../components/ingress/nginx-rtmp";
+import { streamKey } from "../../../components/ingress/stream-key";
 import { deploy, settle, type Deployed } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
-import { theManifest } from "../../harness/manifests";
+import { theManifest, theResource } from "../../harness/manifests";
 
 async function streams(args: Partial<NginxRtmpArgs> = {}): Promise<Deployed<NginxRtmp>> {
   return deploy(() => new NginxRtmp("streams", { namespace: "platform", ...args }));
@@ -53,6 +55,32 @@ describe("Nginx RTMP", () => {
     assert.deepEqual(from.get(1936), [
       { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
     ]);
+  });
+
+  it("gives each stream keys that its own secret makes, and that nobody else sees", async () => {
+    const { result, resources } = await streams();
+    const secret = "streams-stream-keys-result";
+    for (const right of ["publish", "play"] as const) {
+      const of = { right, stream: "acme.yard.gate" };
+      assert.equal(await settle(result.streamKey(of)), streamKey(secret, of));
+      assert.equal(await pulumi.isSecret(result.streamKey(of)), true);
+    }
+    const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(secret));
+    assert.deepEqual(
+      holders.map(({ name, secrets }) => [name, secrets]),
+      [["streams-secret", ["stringData"]]],
+    );
+  });
+
+  it("makes new keys when it is told so, and not otherwise", async () => {
+    const keepers = async (args: Partial<NginxRtmpArgs>): Promise<unknown> =>
+      theResource(
+        (await streams(args)).resources,
+        "random:index/randomPassword:RandomPassword",
+        "streams-stream-keys",
+      ).inputs["keepers"];
+    assert.deepEqual(await keepers({ hostname: "media.example.org" }), await keepers({}));
+    assert.notDeepEqual(await keepers({ keyGeneration: "2" }), await keepers({}));
   });
 
   it("is published to by the name that it was given", async () => {

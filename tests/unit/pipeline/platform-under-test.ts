@@ -53,6 +53,7 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
       publishAddress: pulumi.output("rtmp://media.example:1935/live"),
       internalAddress: pulumi.output("rtmp://media.platform.svc:1935/live"),
       address: addressOf("media", 1935),
+      streamKey: ({ right, stream }) => pulumi.secret(`${stream}?key=to-${right}`),
     },
     observability: {
       scrapeAnnotations: (port, path) => ({
