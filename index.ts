@@ -56,9 +56,12 @@ export = async (): Promise<object> => {
       rtmp: platform.mediaStreams?.publishAddress,
       grafana: platform.grafana.url,
     },
-    /** Where each pipeline takes messages in, and what flows through it. */
+    /** Where each pipeline takes messages in, what its clients need, and what flows through it. */
     deployments: Object.fromEntries(
-      pipelines.map(({ id, addresses, namespace, topics }) => [id, { addresses, namespace, topics }]),
+      pipelines.map(({ id, addresses, credentials, namespace, topics }) => [
+        id,
+        { addresses, credentials, namespace, topics },
+      ]),
     ),
     /** Password of Grafana's user `admin`. */
     grafanaPassword: platform.grafana.adminPassword,

@@ -1,8 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { EndpointPlan } from "../../pipelines/model/plan";
 import type { ContainerArgs } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../workload/stateful-set-workload";
+import {
+  credentialFiles,
+  streamKeys,
+  type CredentialFiles,
+  type EndpointCredentials,
+} from "./endpoint-credentials";
 import { healthProbes, metricsPort, statedProbes } from "./health-probes";
 import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-component";
 
@@ -10,8 +17,6 @@ const configFolder = "/etc/algorun/gateway";
 const configFile = "config.json";
 /** The volume, or the claim, of the write-ahead log. */
 const logVolume = "wal";
-/** Room for the index and the lock of a log that is kept in memory. */
-const memoryLogSize = "64Mi";
 
 /**
  * A pipeline's entrance: AlgoRun's gateway as a StatefulSet, so that each pod finds its own write-ahead log again, with a
@@ -19,6 +24,9 @@ const memoryLogSize = "64Mi";
  */
 export class Endpoint extends PipelineComponent<EndpointPlan> {
   readonly controller: pulumi.Resource;
+  /** What callers and senders of media streams need. */
+  readonly credentials: EndpointCredentials;
+  private readonly credentialFiles: CredentialFiles;
 
   constructor(
     name: string,
@@ -26,24 +34,43 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("Endpoint", name, args, opts);
+    const { mediaStreams } = this.pipeline.platform;
+    const apiKeys = this.makeApiKeys();
+    this.credentials = { apiKeys, streamKeys: streamKeys("publish", this.plan, mediaStreams) };
+    this.credentialFiles = credentialFiles(this.plan, apiKeys, mediaStreams);
     const workload = new StatefulSetWorkload(name, this.workloadArgs(), this.workloadOptions());
     this.controller = workload.nodes.statefulSet;
     this.registerOutputs();
   }
 
+  /** Letters and digits only: a key stands in headers and on command lines. */
+  private makeApiKeys(): EndpointCredentials["apiKeys"] {
+    const { authentication } = this.plan;
+    const callers = authentication?.kind === "apiKeys" ? authentication.callers : [];
+    return Object.fromEntries(
+      callers.map((caller) => {
+        const key = this.child(random.RandomPassword, `api-key-${caller}`, { length: 40, special: false });
+        return [caller, key.result];
+      }),
+    );
+  }
+
   private workloadArgs(): StatefulSetWorkloadArgs {
     const common = this.commonArgs();
     const { writeAheadLog, config } = this.plan;
-    const { size } = writeAheadLog;
+    const { size, storageClass, memory } = writeAheadLog;
     return {
       ...common,
       containers: [this.gateway()],
       volumes: {
         ...common.volumes,
         config: { files: { [configFile]: stableJson(config) } },
-        ...(size === undefined ? { [logVolume]: { emptyDir: { sizeLimit: memoryLogSize } } } : {}),
+        ...this.credentialFiles.volumes,
+        ...(memory === undefined
+          ? {}
+          : { [logVolume]: { emptyDir: { sizeLimit: memory, medium: "Memory" } } }),
       },
-      claims: size === undefined ? {} : { [logVolume]: { size } },
+      claims: size === undefined ? {} : { [logVolume]: { size, storageClass } },
       // Requests in flight are answered, and what the log holds is sent while Kafka answers.
       terminationGracePeriodSeconds: 60,
       // No pod waits for another: each has its own log.
@@ -72,6 +99,7 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
       mounts: [
         { volume: "config", path: configFolder },
         { volume: logVolume, path: plan.writeAheadLog.path },
+        ...this.credentialFiles.mounts,
         ...dataAccess.mounts,
       ],
     };

@@ -1,17 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { EventHookPlan } from "../../pipelines/model/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
-import type { ContainerArgs } from "../workload/pod-args";
+import type { ContainerArgs, VolumeArgs } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";
 import { healthProbes, metricsPort, statedProbes } from "./health-probes";
 import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-component";
 
 const configFolder = "/etc/algorun/hook";
 const configFile = "config.json";
+/** The volume with the secrets for signatures that are made. */
+const signingVolume = "signing";
 
 /** A pipeline's exit: AlgoRun's hook runner as a Deployment, which sends messages to webhooks. */
 export class EventHook extends PipelineComponent<EventHookPlan> {
   readonly controller: pulumi.Resource;
+  /**
+   * Secrets by which receivers check signatures, by the webhook's name, for those whose secret is made: `whsec_` and the
+   * secret in base64, as the libraries of Standard Webhooks take it.
+   */
+  readonly signingSecrets: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
     name: string,
@@ -19,9 +27,28 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("EventHook", name, args, opts);
+    this.signingSecrets = this.makeSigningSecrets();
     const workload = new DeploymentWorkload(name, this.workloadArgs(), this.workloadOptions());
     this.controller = workload.nodes.deployment;
     this.registerOutputs();
+  }
+
+  private makeSigningSecrets(): EventHook["signingSecrets"] {
+    const signing = this.plan.webhooks.filter(({ signature }) => signature?.isGenerated === true);
+    return Object.fromEntries(
+      signing.map(({ name }) => {
+        const secret = this.child(random.RandomPassword, `signing-${name}`, { length: 32, special: false });
+        return [name, secret.result.apply((text) => `whsec_${Buffer.from(text).toString("base64")}`)];
+      }),
+    );
+  }
+
+  private secretVolumes(): Readonly<Record<string, VolumeArgs>> {
+    const { secretMounts, signingFolder } = this.plan;
+    const given = secretMounts.map(({ volume, secretName }) => [volume, { secret: secretName }] as const);
+    const volumes: Readonly<Record<string, VolumeArgs>> = Object.fromEntries(given);
+    if (signingFolder === undefined) return volumes;
+    return { ...volumes, [signingVolume]: { secretFiles: this.signingSecrets } };
   }
 
   private workloadArgs(): DeploymentWorkloadArgs {
@@ -32,6 +59,7 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
       // Headers of webhooks may carry tokens, so the configuration is a Secret.
       volumes: {
         ...common.volumes,
+        ...this.secretVolumes(),
         config: { secretFiles: { [configFile]: pulumi.secret(stableJson(this.plan.config)) } },
       },
       services: [],
@@ -41,6 +69,7 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
 
   private hook(): ContainerArgs {
     const { plan, pipeline, dataAccess } = this;
+    const { secretMounts, signingFolder } = plan;
     return {
       name: "hook",
       image: plan.image?.reference ?? pipeline.platform.registry.images.hookRunner,
@@ -52,7 +81,12 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
       ports: plan.metricsPort === undefined ? [] : [this.port(metricsPort, plan.metricsPort)],
       probes: statedProbes(plan, healthProbes),
       resources: plan.resources ?? pipeline.defaults.eventHook ?? "tiny",
-      mounts: [{ volume: "config", path: configFolder }, ...dataAccess.mounts],
+      mounts: [
+        { volume: "config", path: configFolder },
+        ...secretMounts.map(({ volume, folder }) => ({ volume, path: folder })),
+        ...(signingFolder === undefined ? [] : [{ volume: signingVolume, path: signingFolder }]),
+        ...dataAccess.mounts,
+      ],
     };
   }
 }

@@ -1,6 +1,7 @@
 import type * as kafka from "@pulumi/kafka";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { EndpointCredentials } from "./endpoint-credentials";
 import type { MappingArgs } from "../ingress/mapping";
 import type { PlatformServices } from "../platform-services";
 import type { Transform } from "../component";
@@ -64,6 +65,12 @@ export interface PipelineAddresses {
   readonly grpc: GrpcAddress | undefined;
   /** `rtmp://host:port/application/stream` by path name. */
   readonly rtmp: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** What a pipeline's callers, senders and receivers need; secrets by name. */
+export interface PipelineCredentials extends EndpointCredentials {
+  /** Secrets by which receivers check the signatures of webhooks, by the webhook's name. */
+  readonly signingSecrets: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** How a gRPC client calls a pipeline. */

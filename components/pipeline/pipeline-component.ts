@@ -13,7 +13,7 @@ import { followsLag } from "./lag-triggers";
 import type { PipelineDefaults, PipelineTransforms } from "./pipeline-args";
 import type { PipelineNamespace } from "./pipeline-namespace";
 import type { PipelineStorage } from "./pipeline-storage";
-import { webhookAddresses } from "./webhook-addresses";
+import { outsideAddresses } from "./outside-addresses";
 
 /** What all components of a pipeline share. */
 export interface PipelineContext {
@@ -165,12 +165,15 @@ function egressAddresses(
   egress: readonly EgressPlan[],
   platform: PlatformServices,
 ): readonly NetworkAddress[] {
-  const systems = egress.flatMap((rule) => (rule.to === "webhook" ? [] : [systemAddress(rule.to, platform)]));
-  const webhooks = egress.flatMap((rule) => (rule.to === "webhook" ? [rule] : []));
-  return [...systems, ...webhookAddresses(webhooks)];
+  const systems = egress.flatMap((rule) => ("host" in rule ? [] : [systemAddress(rule.to, platform)]));
+  const outside = egress.flatMap((rule) => ("host" in rule ? [rule] : []));
+  return [...systems, ...outsideAddresses(outside)];
 }
 
-function systemAddress(to: Exclude<EgressPlan["to"], "webhook">, platform: PlatformServices): NetworkAddress {
+function systemAddress(
+  to: Exclude<EgressPlan["to"], "webhook" | "issuer">,
+  platform: PlatformServices,
+): NetworkAddress {
   const system = platform[to];
   if (system === undefined) throw new Error(`the plan asks for ${to}, and the platform has none`);
   return system.address;

@@ -9,7 +9,7 @@ import { Endpoint } from "./endpoint";
 import { EventHook } from "./event-hook";
 import { mappingArgs } from "./mapping-args";
 import { pipelineAddresses } from "./pipeline-addresses";
-import type { PipelineAddresses, PipelineArgs } from "./pipeline-args";
+import type { PipelineAddresses, PipelineArgs, PipelineCredentials } from "./pipeline-args";
 import type { PipelineContext } from "./pipeline-component";
 import { PipelineNamespace } from "./pipeline-namespace";
 import { PipelineStorage } from "./pipeline-storage";
@@ -23,10 +23,13 @@ export class Pipeline extends Component {
   readonly id: string;
   /** Where it takes messages in. */
   readonly addresses: PipelineAddresses;
+  /** What its callers, its senders of media streams and its receivers need; all of it is secret. */
+  readonly credentials: PipelineCredentials;
   /** Names of its topics, sorted. */
   readonly topics: readonly string[];
   /** Name of its namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
+  private givenCredentials: PipelineCredentials = { apiKeys: {}, streamKeys: {}, signingSecrets: {} };
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pipeline:Pipeline", name, opts);
@@ -59,6 +62,7 @@ export class Pipeline extends Component {
     this.makeRoutes(args, namespace, controllers);
     this.id = plan.id;
     this.addresses = pipelineAddresses(plan, platform);
+    this.credentials = this.givenCredentials;
     this.topics = plan.topics.map((topic) => topic.name);
     this.namespace = namespace.namespaceName;
     this.registerOutputs({ addresses: this.addresses, topics: this.topics, namespace: this.namespace });
@@ -99,12 +103,22 @@ export class Pipeline extends Component {
   ): pulumi.Resource {
     const name = this.childName(plan.name);
     switch (plan.kind) {
-      case "endpoint":
-        return new Endpoint(name, { plan, pipeline, after }, this.childOptions()).controller;
+      case "endpoint": {
+        const endpoint = new Endpoint(name, { plan, pipeline, after }, this.childOptions());
+        this.givenCredentials = { ...this.givenCredentials, ...endpoint.credentials };
+        return endpoint.controller;
+      }
       case "algo":
         return new Algo(name, { plan, pipeline, after }, this.childOptions()).controller;
-      case "eventHook":
-        return new EventHook(name, { plan, pipeline, after }, this.childOptions()).controller;
+      case "eventHook": {
+        const { controller, signingSecrets } = new EventHook(
+          name,
+          { plan, pipeline, after },
+          this.childOptions(),
+        );
+        this.givenCredentials = { ...this.givenCredentials, signingSecrets };
+        return controller;
+      }
     }
   }
 

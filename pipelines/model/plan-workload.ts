@@ -71,13 +71,13 @@ export interface IngressPlan {
 
 /**
  * Where a component may connect to. `mediaStreams` is the platform's RTMP server; `webhook` is a host and a port
- * of a webhook, as a rule outside the cluster.
+ * of a webhook, as a rule outside the cluster; `issuer` is where the issuer of callers' tokens publishes its keys.
  */
 export type EgressPlan =
   | { readonly to: "kafka" }
   | { readonly to: "objectStorage" }
   | { readonly to: "mediaStreams" }
-  | { readonly to: "webhook"; readonly host: string; readonly port: number };
+  | { readonly to: "webhook" | "issuer"; readonly host: string; readonly port: number };
 
 /** A container image. */
 export interface ImagePlan {

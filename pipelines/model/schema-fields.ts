@@ -173,6 +173,13 @@ export const metadataSchema = z.strictObject({
   finalizers: z.array(z.string()).optional(),
 });
 
+/** Name of a Secret in the namespace of the deployment. */
+export const secretNameSchema = z
+  .string()
+  .max(253, "at most 253 characters")
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a Secret: a-z, 0-9, '.' and '-'")
+  .describe("A Secret that somebody makes in the deployment's namespace.");
+
 /** The four things that every component may say about its pods. */
 export const workloadFields = {
   replicas: replicasSchema,

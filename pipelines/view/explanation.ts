@@ -114,6 +114,7 @@ function egressInWords(egress: ComponentPlan["network"]["egress"][number]): stri
     case "mediaStreams":
       return "the RTMP server";
     case "webhook":
+    case "issuer":
       return `${egress.host}:${egress.port}`;
   }
 }

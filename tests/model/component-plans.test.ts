@@ -19,7 +19,12 @@ describe("the plan of a component", () => {
       size: "1Gi",
     });
     assert.deepEqual(wal("{ size: 5Gi, path: /data/log }"), { path: "/data/log", size: "5Gi" });
-    assert.deepEqual(wal("{ in_memory: true }"), { path: "/var/lib/algorun/wal" });
+    assert.deepEqual(wal("{ size: 5Gi, storageClass: fast }"), {
+      path: "/var/lib/algorun/wal",
+      size: "5Gi",
+      storageClass: "fast",
+    });
+    assert.deepEqual(wal("{ in_memory: true }"), { path: "/var/lib/algorun/wal", memory: "64Mi" });
   });
 
   it("is the same for the nested and the older flat form of an HTTP input", () => {
@@ -125,11 +130,13 @@ describe("the plan of a component", () => {
     );
     assert.deepEqual(hookOf(planOf(text)).webhooks, [
       {
+        name: "upper-15c4d4c3",
         input: "upper",
         topics: ["algorun.acme.shout.upper-case.1.upper"],
         url: "https://hooks.acme.example/upper",
         verb: "POST",
         headers: { Authorization: "Bearer a:b", "X-Team": "text" },
+        secretHeaders: {},
       },
     ]);
   });

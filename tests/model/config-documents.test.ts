@@ -54,6 +54,7 @@ describe("configuration documents", () => {
           messageDataType: "FileReference",
           contentType: "text/plain",
           topic: texts,
+          maxBodyBytes: 1_073_741_824,
         },
       ],
       storage: { bucket: "acme.shout" },
@@ -103,11 +104,13 @@ describe("configuration documents", () => {
       inputs: [{ name: "upper", topics: [upper] }],
       webhooks: [
         {
+          name: "upper-15c4d4c3",
           input: "upper",
           topics: [upper],
           url: "https://hooks.acme.example/upper",
           verb: "POST",
           headers: {},
+          secretHeaders: {},
         },
       ],
     });

@@ -74,10 +74,57 @@ describe("an endpoint", () => {
     );
   });
 
-  it("claims no volume for a log in memory", async () => {
-    const resources = await resourcesOf({ ...solo, endpoint: "producer: { wal: { in_memory: true } }" });
+  it("asks for the storage class that its document names", async () => {
+    const resources = await resourcesOf({
+      ...solo,
+      endpoint: "producer: { wal: { storageClass: fast } }",
+    });
+    const { spec } = theManifest(resources, "StatefulSet", "endpoint", statefulSetSchema);
+    assert.deepEqual(
+      spec.volumeClaimTemplates.map((claim) => claim.spec["storageClassName"]),
+      ["fast"],
+    );
+  });
+
+  it("keeps a log in memory within its size, and claims no volume for it", async () => {
+    const resources = await resourcesOf({
+      ...solo,
+      endpoint: "resources: { limits: { memory: 1Gi } }, producer: { wal: { in_memory: true, size: 128Mi } }",
+    });
     const { spec } = theManifest(resources, "StatefulSet", "endpoint", statefulSetSchema);
     assert.deepEqual(spec.volumeClaimTemplates, []);
+    const log = gatewayPod(resources).spec.volumes.find(({ name }) => name === "wal");
+    assert.deepEqual(log?.["emptyDir"], { medium: "Memory", sizeLimit: "128Mi" });
+  });
+
+  it("listens where its document says, and all who come know it", async () => {
+    const listen = 'http: { listen: ":9001" }, grpc: { listen: ":9002" }, monitoring: { listen: ":9003" }';
+    const resources = await resourcesOf({ ...solo, endpoint: `server: { ${listen} }` });
+    const [gateway] = gatewayPod(resources).spec.containers;
+    assert.deepEqual(
+      gateway?.ports.map(({ name, containerPort }) => [name, containerPort]),
+      [
+        ["http", 9001],
+        ["grpc", 9002],
+        ["metrics", 9003],
+      ],
+    );
+    const probed = [gateway.livenessProbe, gateway.readinessProbe].map((probe) => JSON.stringify(probe));
+    for (const probe of probed) assert.match(probe, /"port":"metrics"/);
+    const service = theManifest(resources, "Service", "endpoint", serviceSchema);
+    assert.deepEqual(
+      service.spec.ports.map(({ port }) => port),
+      [9001, 9002, 9003],
+    );
+    const mapping = theManifest(resources, "Mapping", "endpoint-http", mappingSchema);
+    assert.equal(mapping.spec["service"], "endpoint.algorun-acme-texts:9001");
+    const policy = theManifest(resources, "NetworkPolicy", "endpoint", policySchema);
+    assert.deepEqual(
+      policy.spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port)),
+      [9001, 9002, 9003],
+    );
+    const annotations = gatewayPod(resources).metadata.annotations;
+    assert.equal(annotations?.["scrape.example/port"], "9003");
   });
 
   it("is reached through a Service, and its pods by name through a headless one", async () => {

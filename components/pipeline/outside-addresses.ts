@@ -5,7 +5,7 @@ import type { NetworkAddress } from "../platform-services";
 import { namespacePeer } from "../workload/network-policy";
 
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
-type WebhookEgress = Extract<EgressPlan, { to: "webhook" }>;
+type OutsideEgress = Extract<EgressPlan, { readonly host: string }>;
 
 /**
  * The internet without what is nobody else's: private networks (RFC 1918, RFC 6598, RFC 4193), loopback, and
@@ -32,15 +32,15 @@ const publicInternet: readonly Peer[] = [
 const serviceName = /^[^.]+\.(?<namespace>[^.]+)\.svc(?:\.|$)/;
 
 /**
- * Where webhooks are, as network policies can say it. A policy knows addresses and no names, so a host name opens its
+ * Where webhooks and issuers of tokens are, as network policies can say it. A policy knows addresses and no names, so a host name opens its
  * port to the whole public internet; an address opens itself; a Service of the cluster opens its namespace, with all
  * ports, since a policy sees the port of the pod behind the Service. A receiver on a private network must therefore
  * be given by address.
  */
-export function webhookAddresses(webhooks: readonly WebhookEgress[]): readonly NetworkAddress[] {
+export function outsideAddresses(receivers: readonly OutsideEgress[]): readonly NetworkAddress[] {
   const publicPorts = new Set<number>();
   const others = new Map<string, NetworkAddress>();
-  for (const { host, port } of webhooks) {
+  for (const { host, port } of receivers) {
     // In URLs, an IPv6 address stands in brackets.
     const address = host.replace(/^\[|\]$/g, "");
     const namespace = serviceName.exec(host)?.groups?.namespace;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { webhookAddresses } from "../../../components/pipeline/webhook-addresses";
+import { outsideAddresses } from "../../../components/pipeline/outside-addresses";
 
-function addresses(...targets: readonly [host: string, port: number][]): ReturnType<typeof webhookAddresses> {
-  return webhookAddresses(targets.map(([host, port]) => ({ to: "webhook", host, port })));
+function addresses(...targets: readonly [host: string, port: number][]): ReturnType<typeof outsideAddresses> {
+  return outsideAddresses(targets.map(([host, port]) => ({ to: "webhook", host, port })));
 }
 
 const blockSchema = z.object({
