@@ -1,5 +1,5 @@
 import { reportDuplicates } from "./check-algo";
-import { addressKind, hostAndPort } from "./outside-address";
+import { addressKind, hostAndPort, unreachableByName } from "./outside-address";
 import type { AuthenticationPlan, EgressPlan, EndpointPathPlan, JsonObject } from "./plan";
 import type { PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
@@ -69,6 +69,8 @@ function planTokens(
     const message = `found ${JSON.stringify(jwksUri)}, expected https: who can change these keys on their way can call as anybody`;
     report.error(source, path, message);
   }
+  const warning = unreachableByName(hostname);
+  if (warning !== undefined) report.warning(source, path, warning);
   return { kind: "jwt", issuer, jwksUri, audiences: distinct(audiences) };
 }
 

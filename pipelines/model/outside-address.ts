@@ -43,6 +43,12 @@ function embeddedIPv4(address: string): string | undefined {
   return bytes.join(".");
 }
 
+/** What is to be said of a host that a network policy can't open: a name of a private network; undefined of any other. */
+export function unreachableByName(host: string): string | undefined {
+  if (addressKind(host) !== "private" || /^[\d.[]/.test(host)) return undefined;
+  return `${host} looks like a name of a private network, where a network policy lets nobody go by name; give its address, or service.namespace.svc`;
+}
+
 /** Host and port that a URL leads to. */
 export function hostAndPort(url: string): { readonly host: string; readonly port: number } {
   const { hostname: host, port, protocol } = new URL(url);

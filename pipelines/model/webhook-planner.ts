@@ -2,7 +2,7 @@ import { reportDuplicates } from "./check-algo";
 import { eventHookName } from "./link-pipes";
 import { kubernetesName } from "./names";
 import { knownNames } from "./nearest-name";
-import { addressKind } from "./outside-address";
+import { addressKind, unreachableByName } from "./outside-address";
 import type { SecretMountPlan, WebhookPlan } from "./plan";
 import type { PlanContext } from "./plan-context";
 import type { PathStep } from "./problem";
@@ -116,10 +116,8 @@ function checkUrl(
     else
       report.error(source, urlAt, "found http, expected https: a header from a Secret would travel in clear");
   }
-  if (kind === "private" && !/^[\d.[]/.test(hostname)) {
-    const message = `${hostname} looks like a name of a private network, where a network policy lets nobody go by name; give its address, or service.namespace.svc`;
-    report.warning(source, urlAt, message);
-  }
+  const warning = unreachableByName(hostname);
+  if (warning !== undefined) report.warning(source, urlAt, warning);
 }
 
 /** The Secrets that webhooks refer to, each once. */

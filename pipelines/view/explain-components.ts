@@ -58,8 +58,11 @@ function reasonsOf(component: ComponentPlan): readonly string[] {
 function kindReasons(component: ComponentPlan): readonly string[] {
   switch (component.kind) {
     case "endpoint": {
-      const { size } = component.writeAheadLog;
-      return [`write-ahead log: ${size === undefined ? "in memory" : `volume of ${size}`}`];
+      const { size, storageClass, memory } = component.writeAheadLog;
+      const ofClass = storageClass === undefined ? "" : ` of the class ${storageClass}`;
+      return [
+        `write-ahead log: ${size === undefined ? `${memory ?? ""} in memory` : `volume of ${size}${ofClass}`}`,
+      ];
     }
     case "eventHook":
       return [];

@@ -1,9 +1,9 @@
 import type { ComponentPlan, PipelinePlan } from "../model/plan";
 import { componentsTable } from "./explain-components";
+import { pathsTable, webhooksTable } from "./explain-edges";
 import { partitionsInWords } from "./explain-partitions";
 import { retriesTable } from "./explain-retries";
 import { rateLimitsTable, routesTable } from "./explain-routes";
-import { hostOf } from "./pipeline-graph";
 import type { Table } from "./table";
 import { nameInWords, readingInWords, writingInWords } from "./topic-purpose";
 
@@ -21,6 +21,7 @@ export function explanation(plan: PipelinePlan): readonly Table[] {
     rightsTable(plan),
     networkTable(plan),
     routesTable(plan),
+    pathsTable(plan),
     rateLimitsTable(plan),
     webhooksTable(plan),
     storageTable(plan),
@@ -117,25 +118,6 @@ function egressInWords(egress: ComponentPlan["network"]["egress"][number]): stri
     case "issuer":
       return `${egress.host}:${egress.port}`;
   }
-}
-
-function webhooksTable({ components }: PipelinePlan): Table {
-  return {
-    title: "Webhooks",
-    columns: ["host", "verb", "input", "headers", "topics"],
-    rows: components.flatMap((component) =>
-      component.kind === "eventHook"
-        ? component.webhooks.map(({ url, verb, input, headers, topics }) => [
-            hostOf(url),
-            verb,
-            input,
-            // Their values may be secret.
-            Object.keys(headers).join("\n"),
-            topics.join("\n"),
-          ])
-        : [],
-    ),
-  };
 }
 
 function storageTable({ storageBucket }: PipelinePlan): Table {

@@ -99,6 +99,13 @@ describeFaults("callers that can't be told", [
     ],
   ],
   [
+    "an issuer that a network policy can't open",
+    withField("authentication: { jwt: { issuer: i, jwksUri: 'https://id.corp/k', audiences: [a] } }"),
+    [
+      `${faultAt.replace("error", "warning")}.authentication.jwt.jwksUri: id.corp looks like a name of a private network, where a network policy lets nobody go by name; give its address, or service.namespace.svc`,
+    ],
+  ],
+  [
     "callers of media streams alone",
     withPathField("endpointType: RTMP").replace(
       "  endpoint:\n",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { EventHookPlan } from "../../pipelines/model/plan";
 import { broken, describeFaults, hookOf, planOf, problemsOf, soundText } from "./documents-under-test";
 
@@ -84,6 +85,19 @@ describe("a webhook", () => {
     assert.deepEqual(
       network.egress.map((rule) => ("host" in rule ? `${rule.host}:${rule.port}` : rule.to)),
       ["kafka", "b.example:443", "hooks.acme.example:443", "hooks.acme.example:8443"],
+    );
+  });
+
+  it("is the same wherever it stands in the list", () => {
+    const entry = (name: string, at: number): string =>
+      `      - { name: ${name}, pipelineHookInputName: upper, webHookUrl: "https://h${at}.example/", signature: {}, secretHeaders: { A: { secretName: s-${at}, key: k } } }\n`;
+    const entries = ["crm", "erp", "audit", "shop"].map(entry);
+    const withAll = (list: readonly string[]): EventHookPlan => hook(broken(url, `${url}${list.join("")}`));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(entries, { minLength: entries.length }), (list) => {
+        assert.deepEqual(withAll(list), withAll(entries));
+      }),
+      { numRuns: 20 },
     );
   });
 
