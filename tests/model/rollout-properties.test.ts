@@ -130,7 +130,10 @@ describe("the routes of any deployments", function () {
           const copies = endpoint.config["copiesOf"];
           if (protocol === "grpc") assert.equal(rewrite, "");
           else if (role.kind !== "shadow") assert.equal(rewrite, `/${ids}/`);
-          else assert.ok(Array.isArray(copies) && copies.includes(plan.id));
+          else {
+            assert.equal(rewrite, `/${plan.id.replace(".", "/")}/`);
+            assert.ok(Array.isArray(copies) && copies.includes(plan.id));
+          }
           if (to.namespace !== undefined) assert.ok(plan.rolloutTargets.includes(reached.id));
         }
       }

@@ -104,6 +104,12 @@ describe("Ambassador", () => {
     assert.equal(await settle(result.httpAddress), "http://edge-edge.platform.svc");
   });
 
+  it("is called by its load balancer when it answers for many host names", async () => {
+    const { result } = await edge({ hostname: "*.example.org" });
+    assert.deepEqual([result.hostname, result.tls], ["*.example.org", false]);
+    assert.equal(await settle(result.httpAddress), "http://192.0.2.1");
+  });
+
   it("defines every kind that it watches, unless the cluster does", async () => {
     const definitions = async (args: Partial<AmbassadorArgs>): Promise<string[]> =>
       manifests((await edge(args)).resources)
