@@ -51,7 +51,7 @@ const kafkaVariables = {
   KAFKA_AUTH_TYPE: "scram-sha-512",
   KAFKA_AUTH_USERNAME: `acme.texts.${componentOf("solo")}`,
   KAFKA_BROKERS: "kafka.platform.svc:9092",
-  KAFKA_CONSUMER_GROUP: `algorun.acme.texts.${componentOf("solo")}`,
+  KAFKA_CONSUMER_GROUP: "algorun.acme.texts.acme-solo-1",
   KAFKA_INPUT_TOPIC_IN: "algorun.acme.texts.endpoint.0.texts",
   KAFKA_OUTPUT_TOPIC_OUT: "algorun.acme.texts.solo.1.out",
   KAFKA_TLS: "true",
