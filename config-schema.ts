@@ -146,6 +146,7 @@ const pipelineDefaults = z.strictObject({
   endpoint: containerSize.optional(),
   algo: containerSize.optional(),
   runner: containerSize.optional(),
+  dataConnector: containerSize.optional(),
   eventHook: containerSize.optional(),
 });
 

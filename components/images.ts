@@ -83,6 +83,11 @@ export const images = {
     tag: "13.2.0",
     support: "current release line of Grafana",
   },
+  curl: {
+    repository: "docker.io/curlimages/curl",
+    tag: "8.17.0",
+    support: "maintained by the curl project, an image for each release",
+  },
 } as const satisfies Readonly<Record<string, PinnedImage>>;
 
 /** The programs whose images are pinned. */

@@ -16,6 +16,9 @@ export function namespaceQuota(plan: Pick<PipelinePlan, "components">): Readonly
   };
 }
 
+/** A data connector is registered by a Job, whose pod may still be stopping when that of the next one starts. */
+const registrationPods = 2;
+
 /** The most pods that a component has while nothing is being replaced. */
 function mostPods({ replicas, autoscaling }: ComponentPlan): number {
   return Math.max(replicas, autoscaling?.maxReplicas ?? 0);
@@ -26,7 +29,8 @@ function mostPods({ replicas, autoscaling }: ComponentPlan): number {
  * pod finishes its last message, there are twice as many. A StatefulSet replaces pod by pod.
  */
 function mostPodsAtOnce(component: ComponentPlan): number {
-  return component.kind === "endpoint" ? mostPods(component) : 2 * mostPods(component);
+  if (component.kind === "endpoint") return mostPods(component);
+  return 2 * mostPods(component) + (component.kind === "dataConnector" ? registrationPods : 0);
 }
 
 function mostClaims(component: ComponentPlan): number {

@@ -32,7 +32,8 @@ const publicInternet: readonly Peer[] = [
 const serviceName = /^[^.]+\.(?<namespace>[^.]+)\.svc(?:\.|$)/;
 
 /**
- * Where webhooks and issuers of tokens are, as network policies can say it. A policy knows addresses and no names, so a host name opens its
+ * Where webhooks, issuers of tokens and the systems of data connectors are, as network policies can say it. A policy
+ * knows addresses and no names, so a host name opens its
  * port to the whole public internet; an address opens itself; a Service of the cluster opens its namespace, with all
  * ports, since a policy sees the port of the pod behind the Service. A receiver on a private network must therefore
  * be given by address.

@@ -39,6 +39,8 @@ export interface PipelineDefaults {
   readonly algo?: ContainerSize | ContainerResources;
   /** The runner beside an algo's server; no document states it. @default "tiny" */
   readonly runner?: ContainerSize | ContainerResources;
+  /** A worker of Kafka Connect. @default "medium" */
+  readonly dataConnector?: ContainerSize | ContainerResources;
   /** @default "tiny" */
   readonly eventHook?: ContainerSize | ContainerResources;
 }
@@ -49,6 +51,8 @@ export interface PipelineTransforms {
   readonly endpoint?: StatefulSetWorkloadArgs["transform"];
   /** The objects of each algo. */
   readonly algo?: DeploymentWorkloadArgs["transform"];
+  /** The objects of the workers of each data connector. */
+  readonly dataConnector?: DeploymentWorkloadArgs["transform"];
   /** The event hook's objects. */
   readonly eventHook?: DeploymentWorkloadArgs["transform"];
   /** Each topic. */

@@ -44,13 +44,14 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
   protected readonly pipeline: PipelineContext;
   /** What the container that talks to Kafka and to the bucket needs. */
   protected readonly dataAccess: DataAccess;
-  private readonly identity: KafkaIdentity;
+  /** Its Kafka user. */
+  protected readonly identity: KafkaIdentity;
   /** What lets an autoscaler ask Kafka about this component. */
   private readonly authentication: readonly pulumi.Resource[];
   private readonly after: readonly pulumi.Resource[];
 
   protected constructor(
-    kind: "Endpoint" | "Algo" | "EventHook",
+    kind: "Endpoint" | "Algo" | "DataConnector" | "EventHook",
     name: string,
     args: PipelineComponentArgs<Plan>,
     opts: pulumi.ComponentResourceOptions | undefined,
@@ -171,7 +172,7 @@ function egressAddresses(
 }
 
 function systemAddress(
-  to: Exclude<EgressPlan["to"], "webhook" | "issuer">,
+  to: Exclude<EgressPlan["to"], "webhook" | "issuer" | "external">,
   platform: PlatformServices,
 ): NetworkAddress {
   const system = platform[to];

@@ -5,6 +5,7 @@ import { KafkaTopics } from "../data/kafka/kafka-topics";
 import { Mapping } from "../ingress/mapping";
 import { Algo } from "./algo";
 import { creationOrder } from "./creation-order";
+import { DataConnector } from "./data-connector";
 import { Endpoint } from "./endpoint";
 import { EventHook } from "./event-hook";
 import { mappingArgs } from "./mapping-args";
@@ -110,6 +111,8 @@ export class Pipeline extends Component {
       }
       case "algo":
         return new Algo(name, { plan, pipeline, after }, this.childOptions()).controller;
+      case "dataConnector":
+        return new DataConnector(name, { plan, pipeline, after }, this.childOptions()).controller;
       case "eventHook": {
         const { controller, signingSecrets } = new EventHook(
           name,

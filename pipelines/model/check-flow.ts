@@ -29,12 +29,12 @@ function reportUnreachable({ algos, pipes, source }: LinkedDeployment, report: P
 
 function reportCircle(
   circle: readonly LinkedPipe[],
-  { algos, source }: LinkedDeployment,
+  { algos, connectors, source }: LinkedDeployment,
   report: ProblemReport,
 ): void {
   const first = circle[0];
   if (first === undefined) return;
-  const references = new Map(algos.map(({ name, reference }) => [name, reference]));
+  const references = new Map([...algos, ...connectors].map(({ name, reference }) => [name, reference]));
   const members = [...circle.map(({ from }) => from.component), first.from.component];
   const route = members.map((name) => references.get(name) ?? name).join(" → ");
   const message = `the pipes lead in a circle: ${route}; the topics between them let it run, but what each passes on goes round for ever, so one of them must end it`;

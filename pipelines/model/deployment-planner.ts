@@ -2,6 +2,7 @@ import { planAlgo } from "./algo-planner";
 import { checkBrokers } from "./check-brokers";
 import { checkFlow } from "./check-flow";
 import { checkRouting } from "./check-routing";
+import { planDataConnector } from "./data-connector-planner";
 import { deploymentNamespace, deploymentPrefix } from "./deployment-names";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
@@ -70,10 +71,11 @@ export function planDeployment(
 }
 
 function planComponents(context: PlanContext): readonly ComponentPlan[] {
-  const { algos, spec } = context.linked;
+  const { algos, connectors, spec } = context.linked;
   const components: readonly (ComponentPlan | undefined)[] = [
     ...(spec.endpoint === undefined ? [] : [planEndpoint(spec.endpoint, context)]),
     ...algos.map((algo) => planAlgo(algo, context)),
+    ...connectors.map((connector) => planDataConnector(connector, context)),
     ...(spec.eventHook === undefined ? [] : [planEventHook(spec.eventHook, context)]),
   ];
   return components

@@ -3,6 +3,7 @@ import { basename, join } from "node:path/posix";
 import { constructFromEvents, CORE_SCHEMA, mergeTag, parseEvents, YAMLException, type Event } from "js-yaml";
 import { ProblemReport, type DocumentSource, type Problem } from "./problem";
 import type { AlgoDocument } from "./schema-algo";
+import type { DataConnectorDocument } from "./schema-connector";
 import type { PipelineDeploymentDocument } from "./schema-pipeline";
 import { compareText } from "./text";
 import { validateDocument } from "./validate";
@@ -22,6 +23,9 @@ export interface Documents {
   readonly faultyAlgos: readonly string[];
   /** `{owner}.{name}` of PipelineDeployment documents that have errors: rollouts to them are not unknown. @default none */
   readonly faultyDeployments?: readonly string[];
+  readonly connectors: readonly Sourced<DataConnectorDocument>[];
+  /** `metadata.name` of DataConnector documents that have errors. */
+  readonly faultyConnectors: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -58,17 +62,30 @@ function collectDocuments(files: readonly DocumentFile[], report: ProblemReport)
   const algos: Sourced<AlgoDocument>[] = [];
   const faultyAlgos: string[] = [];
   const faultyDeployments: string[] = [];
+  const connectors: Sourced<DataConnectorDocument>[] = [];
+  const faultyConnectors: string[] = [];
   for (const file of files) {
     for (const { value, source } of parseFile(file, report)) {
       const result = validateDocument(value, source, report);
       if (result.kind === "PipelineDeployment") deployments.push({ document: result.document, source });
       if (result.kind === "Algo") algos.push({ document: result.document, source });
+      if (result.kind === "DataConnector") connectors.push({ document: result.document, source });
       if (result.kind === "faulty" && result.algoName !== undefined) faultyAlgos.push(result.algoName);
       if (result.kind === "faulty" && result.deploymentId !== undefined)
         faultyDeployments.push(result.deploymentId);
+      if (result.kind === "faulty" && result.connectorName !== undefined)
+        faultyConnectors.push(result.connectorName);
     }
   }
-  return { deployments, algos, faultyAlgos, faultyDeployments, problems: report.problems };
+  return {
+    deployments,
+    algos,
+    faultyAlgos,
+    faultyDeployments,
+    connectors,
+    faultyConnectors,
+    problems: report.problems,
+  };
 }
 
 function parseFile(

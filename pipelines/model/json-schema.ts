@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { algoSchema } from "./schema-algo";
+import { dataConnectorSchema } from "./schema-connector";
 import { pipelineDeploymentSchema } from "./schema-pipeline";
 
-const documentSchema = z.union([pipelineDeploymentSchema, algoSchema]).describe("A document of AlgoRun.");
+const documentSchema = z
+  .union([pipelineDeploymentSchema, algoSchema, dataConnectorSchema])
+  .describe("A document of AlgoRun.");
 
 /**
  * JSON Schemas of the documents for editors, as text by file name: one for each kind, and `document.json` for
@@ -13,6 +16,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     `${JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2)}\n`;
   return {
     "algo.json": text(algoSchema),
+    "data-connector.json": text(dataConnectorSchema),
     "document.json": text(documentSchema),
     "pipeline-deployment.json": text(pipelineDeploymentSchema),
   };

@@ -1,8 +1,10 @@
 import { isCompatible } from "./content-type";
-import type { LinkedAlgo } from "./link";
+import type { LinkedAlgo, LinkedDeployment } from "./link";
+import type { LinkedConnector } from "./link-connectors";
 import { knownNames } from "./nearest-name";
 import type { MessageDataType } from "./plan";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
+import { portNameSchema } from "./schema-fields";
 import type { DeploymentSpec, PipeSpec } from "./schema-pipeline";
 import { compareText, oneOf } from "./text";
 
@@ -24,16 +26,20 @@ export interface LinkedPipe {
 /** One end of a pipe, before its output or input is looked up. */
 type Component =
   | { readonly kind: "Endpoint" | "EventHook"; readonly name: string }
-  | { readonly kind: "Algo"; readonly name: string; readonly algo: LinkedAlgo };
+  | { readonly kind: "Algo"; readonly name: string; readonly algo: LinkedAlgo }
+  | { readonly kind: "DataConnector"; readonly name: string; readonly connector: LinkedConnector };
+
+/** Name of the one output that a sink has: what it could not deliver. */
+export const deadLettersOutput = "dead-letters";
 
 /** Resolves the pipes of a deployment; what leads nowhere or does not fit is reported and left out. */
 export function linkPipes(
   spec: DeploymentSpec,
-  algos: readonly LinkedAlgo[],
+  linked: Pick<LinkedDeployment, "algos" | "connectors">,
   source: DocumentSource,
   report: ProblemReport,
 ): readonly LinkedPipe[] {
-  const linker = new PipeLinker(spec, algos, source, report);
+  const linker = new PipeLinker(spec, linked, source, report);
   const pipes = spec.pipes.flatMap((pipe, index) => linker.link(pipe, ["spec", "pipes", index]) ?? []);
   const first = new Map<string, LinkedPipe>();
   for (const pipe of pipes) {
@@ -54,14 +60,17 @@ class PipeLinker {
 
   constructor(
     private readonly spec: DeploymentSpec,
-    algos: readonly LinkedAlgo[],
+    { algos, connectors }: Pick<LinkedDeployment, "algos" | "connectors">,
     private readonly source: DocumentSource,
     private readonly report: ProblemReport,
   ) {
-    const components = algos.map((algo): [string, Component] => [
-      algo.reference,
-      { kind: "Algo", name: algo.name, algo },
-    ]);
+    const components = [
+      ...algos.map((algo): [string, Component] => [algo.reference, { kind: "Algo", name: algo.name, algo }]),
+      ...connectors.map((connector): [string, Component] => [
+        connector.reference,
+        { kind: "DataConnector", name: connector.name, connector },
+      ]),
+    ];
     this.sources = new Map([...(spec.endpoint ? [endpoint] : []), ...components]);
     this.destinations = new Map([...components, ...(spec.eventHook ? [eventHook] : [])]);
   }
@@ -69,9 +78,7 @@ class PipeLinker {
   link(pipe: PipeSpec, at: readonly PathStep[]): LinkedPipe | undefined {
     const from = this.component("source", pipe.sourceName, pipe.sourceComponentType, at);
     const to = this.component("dest", pipe.destName, pipe.destComponentType, at);
-    const hasOutput =
-      from !== undefined &&
-      this.hasPort("output", outputsOf(from, this.spec), pipe.sourceOutputName, from, at);
+    const hasOutput = from !== undefined && this.hasOutput(from, pipe.sourceOutputName, at);
     const hasInput = to !== undefined && this.hasInput(to, pipe.destInputName, at);
     if (!hasOutput || !hasInput || !this.fits(pipe, from, to, at)) return undefined;
     return {
@@ -88,11 +95,6 @@ class PipeLinker {
     type: PipeSpec["sourceComponentType"],
     at: readonly PathStep[],
   ): Component | undefined {
-    if (type === "DataConnector") {
-      const message = "data connectors are not supported by this release: remove the pipe";
-      this.report.error(this.source, [...at, `${end}ComponentType`], message);
-      return undefined;
-    }
     const known = end === "source" ? this.sources : this.destinations;
     const component = known.get(name);
     if (component === undefined) {
@@ -105,8 +107,26 @@ class PipeLinker {
     return component;
   }
 
+  private hasOutput(from: Component, output: string, at: readonly PathStep[]): boolean {
+    // A source has the outputs that its pipes name.
+    if (from.kind === "DataConnector" && from.connector.connector.dataConnectorType === "Source") {
+      const named = portNameSchema.safeParse(output);
+      if (named.success) return true;
+      const expected = named.error.issues[0]?.message ?? "a name";
+      const message = `found ${JSON.stringify(output)}, expected ${expected}`;
+      this.report.error(this.source, [...at, "sourceOutputName"], message);
+      return false;
+    }
+    return this.hasPort("output", outputsOf(from, this.spec), output, from, at);
+  }
+
   private hasInput(to: Component, input: string, at: readonly PathStep[]): boolean {
-    // The event hook takes its inputs from the pipes.
+    if (to.kind === "DataConnector" && to.connector.connector.dataConnectorType === "Source") {
+      const message = `${to.connector.reference} is a Source, which reads no topics; expected a Sink`;
+      this.report.error(this.source, [...at, "destName"], message);
+      return false;
+    }
+    // The event hook and sinks take their inputs from the pipes.
     if (to.kind !== "Algo") return true;
     return this.hasPort(
       "input",
@@ -125,7 +145,7 @@ class PipeLinker {
     at: readonly PathStep[],
   ): boolean {
     if (known.includes(name)) return true;
-    const owner = component.kind === "Algo" ? component.algo.reference : `the ${component.kind}`;
+    const owner = described(component);
     const message = `${owner} has no ${what} ${JSON.stringify(name)}, expected ${knownNames(name, known)}`;
     this.report.error(
       this.source,
@@ -162,7 +182,14 @@ class PipeLinker {
 const endpoint: [string, Component] = ["Endpoint", { kind: "Endpoint", name: endpointName }];
 const eventHook: [string, Component] = ["EventHook", { kind: "EventHook", name: eventHookName }];
 
+function described(component: Component): string {
+  if (component.kind === "Algo") return component.algo.reference;
+  if (component.kind === "DataConnector") return component.connector.reference;
+  return `the ${component.kind}`;
+}
+
 function outputsOf(component: Component, spec: DeploymentSpec): readonly string[] {
+  if (component.kind === "DataConnector") return [deadLettersOutput];
   if (component.kind === "Algo") return component.algo.algo.outputs.map(({ name }) => name);
   return spec.endpoint?.paths.map(({ name }) => name) ?? [];
 }

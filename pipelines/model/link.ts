@@ -1,6 +1,8 @@
 import type { AlgoCatalogue } from "./algo-catalogue";
+import type { ConnectorCatalogue } from "./connector-catalogue";
 import { listing, type DeploymentDirectory } from "./deployment-directory";
 import type { Sourced } from "./documents";
+import { linkConnector, type LinkedConnector } from "./link-connectors";
 import { linkPipes, type LinkedPipe } from "./link-pipes";
 import { linkRollout, type LinkedRollout } from "./link-rollout";
 import { componentName } from "./names";
@@ -9,7 +11,6 @@ import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import type { AlgoSpec } from "./schema-algo";
 import type { AlgoDeploymentSpec, DeploymentSpec, PipelineDeploymentDocument } from "./schema-pipeline";
 import { compareText, oneOf } from "./text";
-import { reportUnsupported } from "./unsupported";
 
 /** An algo of a deployment, and the algo that it refers to. */
 export interface LinkedAlgo {
@@ -40,6 +41,8 @@ export interface LinkedDeployment {
   readonly spec: DeploymentSpec;
   /** Sorted by component name. */
   readonly algos: readonly LinkedAlgo[];
+  /** Sorted by component name. */
+  readonly connectors: readonly LinkedConnector[];
   /** Sorted by what they join. */
   readonly pipes: readonly LinkedPipe[];
   readonly rollout: LinkedRollout;
@@ -47,26 +50,41 @@ export interface LinkedDeployment {
   readonly copiesOf: readonly string[];
 }
 
+/** What deployments refer to. */
+export interface Catalogues {
+  readonly algos: AlgoCatalogue;
+  readonly connectors: ConnectorCatalogue;
+}
+
 /** Resolves the references of a deployment; what can't be resolved is reported and left out. */
 export function linkDeployment(
   { document, source }: Sourced<PipelineDeploymentDocument>,
-  catalogue: AlgoCatalogue,
+  catalogues: Catalogues,
   directory: DeploymentDirectory,
   report: ProblemReport,
 ): LinkedDeployment | undefined {
   const spec = document.spec;
-  reportUnsupported(spec, source, report);
-  const linked = spec.algos.map((entry, index) =>
-    linkAlgo(entry, source, ["spec", "algos", index], catalogue, report),
+  const algos = spec.algos.map((entry, index) =>
+    linkAlgo(entry, source, ["spec", "algos", index], catalogues.algos, report),
   );
-  const algos = linked.filter((algo) => algo !== undefined).sort((a, b) => compareText(a.name, b.name));
-  reportClashes(algos, source, report);
-  // Without all algos, a pipe to one of the missing would be reported as unknown.
-  if (algos.length < linked.length) return undefined;
-  const pipes = linkPipes(spec, algos, source, report);
+  const connectors = spec.dataConnectors.map((entry, index) =>
+    linkConnector(entry, source, ["spec", "dataConnectors", index], catalogues.connectors, report),
+  );
+  const found = { algos: sortedByName(algos), connectors: sortedByName(connectors) };
+  reportClashes([...found.algos, ...found.connectors], source, report);
+  reportSharedGroups(found.algos, source, report);
+  // Without all of them, a pipe to one of the missing would be reported as unknown.
+  if (found.algos.length < algos.length || found.connectors.length < connectors.length) return undefined;
+  const pipes = linkPipes(spec, found, source, report);
   const listed = listing({ document, source });
   const rollout = linkRollout(listed, directory, report);
-  return { id: listed.id, source, spec, algos, pipes, rollout, copiesOf: directory.copiesAt(listed.id) };
+  return { id: listed.id, source, spec, ...found, pipes, rollout, copiesOf: directory.copiesAt(listed.id) };
+}
+
+function sortedByName<Linked extends { readonly name: string }>(
+  linked: readonly (Linked | undefined)[],
+): readonly Linked[] {
+  return linked.filter((component) => component !== undefined).sort((a, b) => compareText(a.name, b.name));
 }
 
 function linkAlgo(
@@ -76,7 +94,7 @@ function linkAlgo(
   catalogue: AlgoCatalogue,
   report: ProblemReport,
 ): LinkedAlgo | undefined {
-  const found = catalogue.find(entry, source, at, report);
+  const found = catalogue.find({ ref: entry.algoRef, spec: entry.spec }, source, at, report);
   if (found === undefined) return undefined;
   const index = versionIndex(found.spec, entry.version);
   const version = found.spec.versions[index];
@@ -110,20 +128,32 @@ function versionIndex(algo: AlgoSpec, wanted: string): number {
   return algo.versions.findIndex((version) => version.latest);
 }
 
-function reportClashes(algos: readonly LinkedAlgo[], source: DocumentSource, report: ProblemReport): void {
-  const first = new Map<string, LinkedAlgo>();
+/** What is known of a component that has a name. */
+type Named = Pick<LinkedAlgo | LinkedConnector, "name" | "reference" | "at">;
+
+function reportClashes(components: readonly Named[], source: DocumentSource, report: ProblemReport): void {
+  const first = new Map<string, Named>();
+  for (const component of components) {
+    const earlier = first.get(component.name);
+    if (earlier === undefined) {
+      first.set(component.name, component);
+    } else if (earlier.reference === component.reference) {
+      const message = `a second ${component.reference}, expected an index of its own; the first is at line ${source.lineOf(earlier.at)}`;
+      report.error(source, component.at, message);
+    } else {
+      const message = `${component.reference} and ${earlier.reference} both get the name ${component.name} in Kubernetes; give one another index`;
+      report.error(source, component.at, message);
+    }
+  }
+}
+
+function reportSharedGroups(
+  algos: readonly LinkedAlgo[],
+  source: DocumentSource,
+  report: ProblemReport,
+): void {
   const consumers = new Map<string, LinkedAlgo>();
   for (const algo of algos) {
-    const earlier = first.get(algo.name);
-    if (earlier === undefined) {
-      first.set(algo.name, algo);
-    } else if (earlier.reference === algo.reference) {
-      const message = `a second ${algo.reference}, expected an index of its own; the first is at line ${source.lineOf(earlier.at)}`;
-      report.error(source, algo.at, message);
-    } else {
-      const message = `${algo.reference} and ${earlier.reference} both get the name ${algo.name} in Kubernetes; give one another index`;
-      report.error(source, algo.at, message);
-    }
     const sharing = consumers.get(algo.consumer);
     if (sharing === undefined) {
       consumers.set(algo.consumer, algo);

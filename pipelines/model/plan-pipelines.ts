@@ -1,9 +1,10 @@
 import { AlgoCatalogue } from "./algo-catalogue";
+import { ConnectorCatalogue } from "./connector-catalogue";
 import { DeploymentDirectory } from "./deployment-directory";
 import { planDeployment, type PlannedDeployment } from "./deployment-planner";
 import { loadDocuments, type Documents, type Sourced } from "./documents";
 import { frozen } from "./frozen";
-import { linkDeployment } from "./link";
+import { linkDeployment, type Catalogues } from "./link";
 import { topicCollisionKey } from "./names";
 import type { PipelinePlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
@@ -24,10 +25,13 @@ export interface PlanningResult {
 /** Plans the deployments of some documents for a platform. */
 export function planPipelines(documents: Documents, facts: PlatformFacts): PlanningResult {
   const report = new ProblemReport();
-  const catalogue = new AlgoCatalogue(documents, report);
+  const catalogues = {
+    algos: new AlgoCatalogue(documents, report),
+    connectors: new ConnectorCatalogue(documents, report),
+  };
   const directory = new DeploymentDirectory(documents);
   const planned = documents.deployments
-    .flatMap((deployment) => planOne(deployment, catalogue, directory, facts, report) ?? [])
+    .flatMap((deployment) => planOne(deployment, catalogues, directory, facts, report) ?? [])
     .sort((a, b) => compareText(a.plan.id, b.plan.id));
   reportConflicts(documents.deployments, planned, report);
   reportRouteConflicts(planned, facts, report);
@@ -52,13 +56,13 @@ export function loadPlans(paths: readonly string[], facts: PlatformFacts): Plann
 
 function planOne(
   deployment: Sourced<PipelineDeploymentDocument>,
-  catalogue: AlgoCatalogue,
+  catalogues: Catalogues,
   directory: DeploymentDirectory,
   facts: PlatformFacts,
   report: ProblemReport,
 ): PlannedDeployment | undefined {
   const own = new ProblemReport();
-  const linked = linkDeployment(deployment, catalogue, directory, own);
+  const linked = linkDeployment(deployment, catalogues, directory, own);
   // A plan made of half the references would only add errors that follow from the first.
   const planned = linked && own.errorCount === 0 ? planDeployment(linked, facts, own) : undefined;
   report.include(own);

@@ -1,8 +1,11 @@
 /** Why a topic has its number of partitions. */
 export type PartitionsReason =
   | {
-      /** `stated`: the document gives the number. `default`: it describes the topic and gives none. */
-      readonly rule: "stated" | "default";
+      /**
+       * `stated`: the document gives the number. `default`: it describes the topic and gives none. `connect`: Kafka
+       * Connect asks for it.
+       */
+      readonly rule: "stated" | "default" | "connect";
     }
   | {
       /**

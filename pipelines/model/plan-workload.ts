@@ -47,9 +47,12 @@ export interface IdentityPlan {
   readonly username: string;
   /**
    * Its only consumer group: `algorun.{owner}.{name}.{component}`, where an algo leaves its version out, so that a new
-   * version goes on where the old one was. Undefined when it reads nothing.
+   * version goes on where the old one was; or as Kafka Connect names that of a sink, `connect-{owner}.{name}.{component}`.
+   * Undefined when it reads nothing.
    */
   readonly consumerGroup?: string;
+  /** Group by which the workers of a data connector find each other; they consume nothing in it. */
+  readonly workerGroup?: string;
   /** Topics that it may read, sorted. */
   readonly reads: readonly string[];
   /** Topics that it may write, sorted. */
@@ -71,13 +74,14 @@ export interface IngressPlan {
 
 /**
  * Where a component may connect to. `mediaStreams` is the platform's RTMP server; `webhook` is a host and a port
- * of a webhook, as a rule outside the cluster; `issuer` is where the issuer of callers' tokens publishes its keys.
+ * of a webhook, as a rule outside the cluster; `issuer` is where the issuer of callers' tokens publishes its keys, and
+ * `external` a system that a data connector works with.
  */
 export type EgressPlan =
   | { readonly to: "kafka" }
   | { readonly to: "objectStorage" }
   | { readonly to: "mediaStreams" }
-  | { readonly to: "webhook" | "issuer"; readonly host: string; readonly port: number };
+  | { readonly to: "webhook" | "issuer" | "external"; readonly host: string; readonly port: number };
 
 /** A container image. */
 export interface ImagePlan {

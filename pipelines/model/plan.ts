@@ -1,4 +1,5 @@
 import type { AlgoComponentPlan } from "./plan-algo";
+import type { DataConnectorPlan } from "./plan-connector";
 import type { EndpointPlan, EventHookPlan } from "./plan-edges";
 import type { NameReason, PartitionsReason } from "./plan-reasons";
 import type { RateLimitPlan, RoutePlan } from "./plan-routes";
@@ -48,7 +49,7 @@ export interface OwnedName {
 }
 
 /** A component of the pipeline, told apart by `kind`. */
-export type ComponentPlan = EndpointPlan | AlgoComponentPlan | EventHookPlan;
+export type ComponentPlan = EndpointPlan | AlgoComponentPlan | DataConnectorPlan | EventHookPlan;
 
 /** The kinds of component that a plan can hold. */
 export type ComponentKind = ComponentPlan["kind"];
@@ -57,9 +58,10 @@ export type ComponentKind = ComponentPlan["kind"];
 export interface TopicPlan {
   /**
    * Undefined: it carries an output. `retry`: messages that its producer failed to process and will read from it when
-   * their back-off is over. `deadLetter`: messages that its producer gave up, for people to look at.
+   * their back-off is over. `deadLetter`: messages that its producer gave up, for people to look at. `connect`: a Kafka
+   * Connect cluster keeps its state in it, which it both reads and writes, and which goes with it.
    */
-  readonly purpose?: "retry" | "deadLetter";
+  readonly purpose?: "retry" | "deadLetter" | "connect";
   /** Valid for Kafka: at most 249 of `a-z 0-9 . _ -`; unique over all deployments, also after `.` = `_`. */
   readonly name: string;
   readonly nameBecause: NameReason;
@@ -94,6 +96,7 @@ export interface StorageBucketPlan {
 }
 
 export type * from "./plan-algo";
+export type * from "./plan-connector";
 export type * from "./plan-edges";
 export type * from "./plan-reasons";
 export type * from "./plan-routes";

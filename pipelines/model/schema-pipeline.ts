@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { algoSpecSchema, apiVersionSchema, parameterSchema } from "./schema-algo";
+import { connectorDeploymentSchema } from "./schema-connector";
 import { endpointSchema } from "./schema-endpoint";
 import { eventHookSchema } from "./schema-event-hook";
 import {
@@ -66,16 +67,24 @@ const algoDeploymentSchema = z.strictObject({
 });
 
 const componentTypeSchema = z.enum(["Endpoint", "Algo", "DataConnector", "EventHook"]).optional();
-const componentNameDescription = "Endpoint, EventHook, or an algo as owner/name:version[index].";
+const componentNameDescription =
+  "Endpoint, EventHook, an algo as owner/name:version[index], or a data connector as name:version[index].";
 
 const pipeSchema = z.strictObject({
   sourceComponentType: componentTypeSchema,
   sourceName: z.string().min(1).describe(componentNameDescription),
-  sourceOutputName: z.string().min(1).describe("A path of the endpoint, or an output of the algo."),
+  sourceOutputName: z
+    .string()
+    .min(1)
+    .describe(
+      "A path of the endpoint, an output of the algo, any name for a source, dead-letters for a sink.",
+    ),
   sourceOutputMessageDataType: z.enum(["Embedded", "FileReference"]).optional(),
   destComponentType: componentTypeSchema,
   destName: z.string().min(1).describe(componentNameDescription),
-  destInputName: portNameSchema.describe("An input of the algo, or any name for the EventHook."),
+  destInputName: portNameSchema.describe(
+    "An input of the algo, or any name for the EventHook and for a sink.",
+  ),
 });
 
 /** What a deployment is. */
@@ -101,7 +110,7 @@ export const deploymentSpecSchema = z.strictObject({
     .describe("Bucket for messages by reference; default owner.name."),
   endpoint: endpointSchema.optional(),
   algos: z.array(algoDeploymentSchema).default([]),
-  dataConnectors: z.array(z.unknown()).default([]),
+  dataConnectors: z.array(connectorDeploymentSchema).default([]),
   eventHook: eventHookSchema.optional(),
   pipes: z.array(pipeSchema).default([]),
 });

@@ -1,10 +1,12 @@
 import { reportDuplicates } from "./check-algo";
 import type { LinkedAlgo, LinkedDeployment } from "./link";
-import { endpointName, type LinkedPipe } from "./link-pipes";
+import type { LinkedConnector } from "./link-connectors";
+import { deadLettersOutput, endpointName, type LinkedPipe } from "./link-pipes";
 import { knownNames } from "./nearest-name";
 import type { MessageDataType } from "./plan";
 import type { PathStep, ProblemReport } from "./problem";
 import type { TopicSpec } from "./schema-topic";
+import { distinct } from "./text";
 
 /** An output that has a topic. */
 export interface TopicOutput {
@@ -26,12 +28,14 @@ export interface TopicOutput {
 
 /**
  * The outputs that are kept in a topic: every path of the endpoint, and each output of an algo that a pipe leads
- * from, that the document gives a topic, or that `writeAllOutputs` asks for.
+ * from, that the document gives a topic, or that `writeAllOutputs` asks for. A data connector declares no outputs: it has
+ * those that its pipes and its topics name.
  */
 export function topicOutputs(linked: LinkedDeployment, report: ProblemReport): readonly TopicOutput[] {
   return [
     ...endpointOutputs(linked, report),
     ...linked.algos.flatMap((algo) => algoOutputs(algo, linked, report)),
+    ...linked.connectors.flatMap((connector) => connectorOutputs(connector, linked, report)),
   ];
 }
 
@@ -105,5 +109,44 @@ function algoOutputs(
         pipes: outgoing,
       },
     ];
+  });
+}
+
+function connectorOutputs(
+  connector: LinkedConnector,
+  linked: LinkedDeployment,
+  report: ProblemReport,
+): readonly TopicOutput[] {
+  const { source } = linked;
+  const { topics, index } = connector.spec;
+  const topicsAt = [...connector.at, "topics"];
+  const topicNames = topics.map(({ outputName }) => outputName);
+  reportDuplicates(topicNames, "topic for output", source, topicsAt, report);
+  if (connector.connector.dataConnectorType === "Sink") {
+    topicNames.forEach((name, topicIndex) => {
+      if (name === deadLettersOutput) return;
+      const message = `${connector.reference} is a Sink, whose one output is ${deadLettersOutput}; found ${JSON.stringify(name)}`;
+      report.error(source, [...topicsAt, topicIndex, "outputName"], message);
+    });
+  }
+  const outgoing = linked.pipes.filter(({ from }) => from.component === connector.name);
+  return distinct([...outgoing.map(({ from }) => from.output), ...topicNames]).map((name): TopicOutput => {
+    const topicIndex = topicNames.indexOf(name);
+    const pipes = outgoing.filter(({ from }) => from.output === name);
+    const described = `the output ${name} of ${connector.reference}`;
+    if (pipes.length === 0) {
+      const message = `no pipe leads from ${described}: what it writes is only kept in its topic`;
+      report.warning(source, [...topicsAt, topicIndex], message);
+    }
+    return {
+      component: connector.name,
+      name,
+      defaultComponent: `${connector.connector.name}.${index}`,
+      described,
+      messageDataType: "Embedded",
+      topic: topics[topicIndex],
+      at: topicIndex === -1 ? connector.at : [...topicsAt, topicIndex],
+      pipes,
+    };
   });
 }

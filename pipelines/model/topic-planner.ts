@@ -1,3 +1,4 @@
+import { connectTopics } from "./connect-topics";
 import { endpointName, eventHookName } from "./link-pipes";
 import type { LinkedDeployment } from "./link";
 import { defaultTopicName, fillTopicName, topicNameFault } from "./names";
@@ -30,12 +31,18 @@ export class TopicPlans {
   /** All topics, sorted by name. */
   readonly planned: readonly PlannedTopic[];
 
-  /** @param outputs topics of the deployment's outputs */
+  /**
+   * @param outputs topics of the deployment's outputs
+   * @param connect topics in which data connectors keep their state
+   */
   constructor(
     private readonly outputs: readonly PlannedTopic[],
     private readonly retries: RetryPlans,
+    connect: readonly PlannedTopic[],
   ) {
-    this.planned = [...outputs, ...retries.topics].sort((a, b) => compareText(a.plan.name, b.plan.name));
+    this.planned = [...outputs, ...retries.topics, ...connect].sort((a, b) =>
+      compareText(a.plan.name, b.plan.name),
+    );
   }
 
   /** How an algo tries messages again, sorted by topic. */
@@ -86,7 +93,7 @@ function namesOf(topics: readonly PlannedTopic[], matches: (plan: TopicPlan) => 
   return distinct(topics.filter(({ plan }) => matches(plan)).map(({ plan }) => plan.name));
 }
 
-/** Plans one topic for each output that is kept, and those that retries take. */
+/** Plans one topic for each output that is kept, and those that retries and data connectors take. */
 export function planTopics(
   linked: LinkedDeployment,
   facts: PlatformFacts,
@@ -96,12 +103,16 @@ export function planTopics(
   const planned = topicOutputs(linked, report).map((output) =>
     planTopic(output, linked, facts, readers, report),
   );
-  return new TopicPlans(planned, planRetries(linked, planned, report));
+  const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts));
+  return new TopicPlans(planned, planRetries(linked, planned, report), connect);
 }
 
-/** The most replicas of each component that can read topics. */
-function readersByName({ algos, spec }: LinkedDeployment): ReadonlyMap<string, number> {
+/** The most replicas of each component that can read topics; of a sink, it is its tasks that read. */
+function readersByName({ algos, connectors, spec }: LinkedDeployment): ReadonlyMap<string, number> {
   const readers = new Map(algos.map((algo) => [algo.name, mostReplicas(algo.spec)]));
+  for (const sink of connectors) {
+    readers.set(sink.name, Math.max(sink.spec.tasksMax, mostReplicas(sink.spec)));
+  }
   if (spec.eventHook !== undefined) readers.set(eventHookName, mostReplicas(spec.eventHook));
   return readers;
 }

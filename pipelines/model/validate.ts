@@ -3,6 +3,7 @@ import { deploymentId } from "./deployment-names";
 import { didYouMean } from "./nearest-name";
 import type { DocumentSource, PathStep, ProblemReport } from "./problem";
 import { algoSchema, apiVersionSchema, type AlgoDocument } from "./schema-algo";
+import { dataConnectorSchema, type DataConnectorDocument } from "./schema-connector";
 import { pipelineDeploymentSchema, type PipelineDeploymentDocument } from "./schema-pipeline";
 import { oneOf } from "./text";
 
@@ -10,9 +11,15 @@ import { oneOf } from "./text";
 export type ValidationResult =
   | { readonly kind: "PipelineDeployment"; readonly document: PipelineDeploymentDocument }
   | { readonly kind: "Algo"; readonly document: AlgoDocument }
-  | { readonly kind: "faulty"; readonly algoName?: string; readonly deploymentId?: string };
+  | { readonly kind: "DataConnector"; readonly document: DataConnectorDocument }
+  | {
+      readonly kind: "faulty";
+      readonly algoName?: string | undefined;
+      readonly deploymentId?: string | undefined;
+      readonly connectorName?: string | undefined;
+    };
 
-const kinds = ["PipelineDeployment", "Algo"];
+const kinds = ["PipelineDeployment", "Algo", "DataConnector"];
 
 /** Checks one document against the schema of its kind; every fault is reported. */
 export function validateDocument(
@@ -31,16 +38,19 @@ export function validateDocument(
   }
   if (kind === "Algo") {
     const document = check(algoSchema, value, source, report);
-    return document === undefined ? { kind: "faulty", ...algoName(value) } : { kind, document };
+    return document === undefined ? { kind: "faulty", algoName: metadataName(value) } : { kind, document };
+  }
+  if (kind === "DataConnector") {
+    const document = check(dataConnectorSchema, value, source, report);
+    return document === undefined
+      ? { kind: "faulty", connectorName: metadataName(value) }
+      : { kind, document };
   }
   report.error(source, kind === undefined ? [] : ["kind"], unknownKind(kind));
   return { kind: "faulty" };
 }
 
 function unknownKind(kind: unknown): string {
-  if (kind === "DataConnector") {
-    return "DataConnector documents are not supported by this release: remove the document, and move data in and out of the topics with a connector of your own";
-  }
   if (kind === undefined)
     return `kind is missing, expected ${oneOf(kinds)} (apiVersion ${apiVersionSchema.value})`;
   const hint = typeof kind === "string" ? didYouMean(kind, kinds) : "";
@@ -56,11 +66,11 @@ function faultyDeploymentId(value: object): { readonly deploymentId?: string } {
   return named.success ? { deploymentId: deploymentId(named.data.spec) } : {};
 }
 
-const namedAlgo = z.object({ metadata: z.object({ name: z.string() }) });
+const namedDocument = z.object({ metadata: z.object({ name: z.string() }) });
 
-function algoName(value: object): { readonly algoName?: string } {
-  const named = namedAlgo.safeParse(value);
-  return named.success ? { algoName: named.data.metadata.name } : {};
+function metadataName(value: object): string | undefined {
+  const named = namedDocument.safeParse(value);
+  return named.success ? named.data.metadata.name : undefined;
 }
 
 function check<T extends z.ZodType>(

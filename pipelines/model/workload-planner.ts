@@ -54,7 +54,7 @@ export function planWorkload(
 /** Labels of a component: the deployment's, what kind it is, and its name. */
 export function componentLabels(
   deployment: DeploymentLabels,
-  kind: "endpoint" | "algo" | "hook",
+  kind: "endpoint" | "algo" | "dataconnector" | "hook",
   name: string,
 ): Readonly<Record<string, string>> {
   return { ...deployment, "app.kubernetes.io/component": kind, "app.kubernetes.io/name": name };

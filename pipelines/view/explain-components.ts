@@ -1,5 +1,5 @@
 import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan";
-import { algoReference, replicasInWords } from "./pipeline-graph";
+import { algoReference, connectorReference, replicasInWords } from "./pipeline-graph";
 import type { Table } from "./table";
 
 /** The components of a plan, how many there are of each and why, and what runs in them. */
@@ -23,6 +23,8 @@ function kindInWords(component: ComponentPlan): string {
       return "endpoint";
     case "eventHook":
       return "event hook";
+    case "dataConnector":
+      return `${component.connector.type.toLowerCase()} ${connectorReference(component)}`;
     case "algo":
       return `algo ${algoReference(component)}`;
   }
@@ -35,6 +37,8 @@ function imagesOf(component: ComponentPlan): readonly string[] {
       return [imageOr(component.image, "the platform's gateway")];
     case "eventHook":
       return [imageOr(component.image, "the platform's hook runner")];
+    case "dataConnector":
+      return [imageOr(component.image, "the platform's Kafka")];
     case "algo": {
       const runner = imageOr(component.runnerImage, "the platform's runner");
       return component.runner === "none"
@@ -66,6 +70,8 @@ function kindReasons(component: ComponentPlan): readonly string[] {
     }
     case "eventHook":
       return [];
+    case "dataConnector":
+      return [`tasks: at most ${component.tasksMax}, shared by the replicas`];
     case "algo": {
       const { version, versionTag } = component.algo;
       const resolved = version === versionTag ? [] : [`version: ${version} is ${versionTag}`];

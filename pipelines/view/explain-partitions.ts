@@ -7,6 +7,8 @@ export function partitionsInWords(reason: PartitionsReason, partitions: number):
       return "stated by the document";
     case "default":
       return "1, since the document describes the topic and gives no number";
+    case "connect":
+      return "Kafka Connect keeps its state in it, and asks for this number";
     case "autoPartition":
       return `autoPartition: ${sumOf(reason, partitions)}`;
     case "undescribed":

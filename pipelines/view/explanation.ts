@@ -5,7 +5,7 @@ import { partitionsInWords } from "./explain-partitions";
 import { retriesTable } from "./explain-retries";
 import { rateLimitsTable, routesTable } from "./explain-routes";
 import type { Table } from "./table";
-import { nameInWords, readingInWords, writingInWords } from "./topic-purpose";
+import { connectInWords, nameInWords, readingInWords, writingInWords } from "./topic-purpose";
 
 /**
  * What a plan will make, and for each decision the rule that took it.
@@ -71,9 +71,11 @@ function rightsTable({ components, topics }: PipelinePlan): Table {
     topics
       .filter(({ name }) => name === topic)
       .flatMap((plan) =>
-        plan.consumedBy
-          .filter((end) => end.component === component)
-          .map(({ port }) => readingInWords(plan, port)),
+        plan.purpose === "connect"
+          ? [connectInWords]
+          : plan.consumedBy
+              .filter((end) => end.component === component)
+              .map(({ port }) => readingInWords(plan, port)),
       )
       .join("; ");
   const writersOf = (topic: string): string =>
@@ -89,6 +91,9 @@ function rightsTable({ components, topics }: PipelinePlan): Table {
       ...(identity.consumerGroup === undefined
         ? []
         : [[identity.username, "join", `group ${identity.consumerGroup}`, "it reads"]]),
+      ...(identity.workerGroup === undefined
+        ? []
+        : [[identity.username, "join", `group ${identity.workerGroup}`, "its workers find each other"]]),
       ...identity.writes.map((topic) => [identity.username, "write", topic, writersOf(topic)]),
     ]),
   };
@@ -116,6 +121,7 @@ function egressInWords(egress: ComponentPlan["network"]["egress"][number]): stri
       return "the RTMP server";
     case "webhook":
     case "issuer":
+    case "external":
       return `${egress.host}:${egress.port}`;
   }
 }

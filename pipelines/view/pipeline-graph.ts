@@ -1,4 +1,11 @@
-import type { AlgoComponentPlan, ComponentPlan, PipelinePlan, RoutePlan, TopicPlan } from "../model/plan";
+import type {
+  AlgoComponentPlan,
+  ComponentPlan,
+  DataConnectorPlan,
+  PipelinePlan,
+  RoutePlan,
+  TopicPlan,
+} from "../model/plan";
 import { counted } from "./counted";
 import { outputInWords } from "./topic-purpose";
 import { rolloutInWords } from "./rollout-in-words";
@@ -38,8 +45,10 @@ export function pipelineGraph(plan: PipelinePlan): PipelineGraph {
   const parts: readonly Part[] = [
     entrances(plan, ids),
     { nodes: plan.components.map((component) => componentNode(component, ids)), edges: [] },
-    ...plan.topics.map((topic) => topicPart(topic, ids)),
+    // Kafka Connect's own topics are no way of a message.
+    ...plan.topics.filter(({ purpose }) => purpose !== "connect").map((topic) => topicPart(topic, ids)),
     exits(plan, ids),
+    systems(plan, ids),
     storage(plan, ids),
   ];
   return {
@@ -120,6 +129,8 @@ function titleOf(component: ComponentPlan): readonly string[] {
       return ["Endpoint"];
     case "eventHook":
       return ["EventHook"];
+    case "dataConnector":
+      return [connectorReference(component), component.connector.type];
     case "algo":
       return [algoReference(component), component.executor];
   }
@@ -128,6 +139,11 @@ function titleOf(component: ComponentPlan): readonly string[] {
 /** An algo as pipes name it. */
 export function algoReference({ algo }: AlgoComponentPlan): string {
   return `${algo.owner}/${algo.name}:${algo.version}[${algo.index}]`;
+}
+
+/** A data connector as pipes name it. */
+export function connectorReference({ connector }: DataConnectorPlan): string {
+  return `${connector.name}:${connector.versionTag}[${connector.index}]`;
 }
 
 /** `3 replicas`, or `2 to 6 replicas`. */
@@ -171,6 +187,30 @@ function exits({ components }: PipelinePlan, ids: NodeIds): Part {
       to: `webhook${index + 1}`,
       label: input,
     })),
+  };
+}
+
+/** The systems that data connectors bring data from, or take data to. */
+function systems({ components }: PipelinePlan, ids: NodeIds): Part {
+  const ways = components.flatMap((component) =>
+    component.kind === "dataConnector"
+      ? component.network.egress.flatMap((egress) =>
+          egress.to === "external"
+            ? [{ component: component.name, type: component.connector.type, egress }]
+            : [],
+        )
+      : [],
+  );
+  return {
+    nodes: ways.map(({ egress: { host, port } }, index) => ({
+      id: `system${index + 1}`,
+      kind: "outside",
+      lines: [`${host}:${port}`],
+    })),
+    edges: ways.map(({ component, type }, index) => {
+      const [system, connector] = [`system${index + 1}`, ids.component(component)];
+      return type === "Source" ? { from: system, to: connector } : { from: connector, to: system };
+    }),
   };
 }
 

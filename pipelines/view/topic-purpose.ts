@@ -1,5 +1,8 @@
 import type { TopicPlan } from "../model/plan";
 
+/** Why a data connector reads and writes a topic of Kafka Connect. */
+export const connectInWords = "Kafka Connect keeps its state in it";
+
 /** Where a topic's name comes from. */
 export function nameInWords({ purpose, nameBecause }: TopicPlan): string {
   if (purpose === "retry") return "that of the topic whose messages wait in it, and their back-off";
@@ -14,6 +17,7 @@ export function nameInWords({ purpose, nameBecause }: TopicPlan): string {
 export function writingInWords({ purpose, producedBy }: TopicPlan): string {
   if (purpose === "retry") return "messages that it failed to process wait there to be tried again";
   if (purpose === "deadLetter") return "messages that it gave up go there";
+  if (purpose === "connect") return connectInWords;
   return `it carries the output ${producedBy.port}`;
 }
 

@@ -14,14 +14,20 @@ export function rightsOfPipes(plans: readonly PipelinePlan[]): readonly string[]
   return plans
     .flatMap((plan) => {
       const line = (component: string, right: string): string => `${plan.id} ${component}: ${right}`;
-      const topics = plan.topics.flatMap(({ name, producedBy, consumedBy }) => [
+      const topics = plan.topics.flatMap(({ name, producedBy, consumedBy, purpose }) => [
         line(producedBy.component, `Write ${name}`),
+        // What Kafka Connect keeps, it also reads.
+        ...(purpose === "connect" ? [line(producedBy.component, `Read ${name}`)] : []),
         ...consumedBy.map(({ component }) => line(component, `Read ${name}`)),
       ]);
       const readers = new Set(
         plan.topics.flatMap(({ consumedBy }) => consumedBy.map((end) => end.component)),
       );
-      return [...new Set(topics), ...[...readers].map((name) => line(name, `Join ${groupOf(plan, name)}`))];
+      const joined = [...readers].map((name) => line(name, `Join ${groupOf(plan, name)}`));
+      const workers = plan.components.flatMap(({ name, identity: { workerGroup } }) =>
+        workerGroup === undefined ? [] : [line(name, `Join ${workerGroup}`)],
+      );
+      return [...new Set(topics), ...joined, ...workers];
     })
     .sort();
 }
@@ -37,7 +43,9 @@ export async function rightsInUse(
 ): Promise<readonly string[]> {
   const topics = plans.flatMap((plan) => plan.topics.map(({ name }) => name));
   const groups = plans.flatMap(({ components }) =>
-    components.flatMap(({ identity }) => identity.consumerGroup ?? []),
+    components.flatMap(({ identity: { consumerGroup, workerGroup } }) =>
+      [consumerGroup, workerGroup].filter((group) => group !== undefined),
+    ),
   );
   // Fetching goes by identifier, which only who may describe a topic is told.
   const ids = await administer(administrator, async (admin) => (await admin.metadata({ topics })).topics);

@@ -42,7 +42,7 @@ describeFaults("documents that are none", [
     "an unknown kind",
     broken("kind: PipelineDeployment", "kind: PipelineDeploymnt"),
     [
-      'error shout.yaml:26 kind: found "PipelineDeploymnt", expected "PipelineDeployment" or "Algo"; did you mean "PipelineDeployment"?',
+      'error shout.yaml:26 kind: found "PipelineDeploymnt", expected "PipelineDeployment", "Algo" or "DataConnector"; did you mean "PipelineDeployment"?',
     ],
   ],
   [
@@ -58,13 +58,6 @@ describeFaults("documents that are none", [
     ],
   ],
   [
-    "a DataConnector document",
-    soundText + "---\napiVersion: algo.run/v1beta1\nkind: DataConnector\n",
-    [
-      "error shout.yaml:56 kind: DataConnector documents are not supported by this release: remove the document, and move data in and out of the topics with a connector of your own",
-    ],
-  ],
-  [
     "a Kafka endpoint",
     broken("      - name: texts\n", "      - name: texts\n        endpointType: Kafka\n"),
     [
@@ -76,13 +69,6 @@ describeFaults("documents that are none", [
     broken("  executor: http\n", "  executor: Spark\n"),
     [
       'error shout.yaml:9 spec.executor: found "Spark", expected "Executable", "http", "grpc" or "Delegated"; package the job as a container that reads and writes its topics itself, and use Delegated',
-    ],
-  ],
-  [
-    "a data connector",
-    broken("  pipes:\n", "  dataConnectors: [{ version: '1' }]\n  pipes:\n"),
-    [
-      "error shout.yaml:45 spec.dataConnectors[0]: data connectors are not supported by this release: remove the connector, and move data in and out of the topics with a connector of your own",
     ],
   ],
 ]);

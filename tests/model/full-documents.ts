@@ -52,6 +52,16 @@ spec:
     - { name: Out, outputDeliveryType: StdOut, contentType: text/plain }
 ---
 apiVersion: algo.run/v1beta1
+kind: DataConnector
+metadata: { name: read-rows, labels: { system: database } }
+spec:
+  dataConnectorType: Source
+  name: rows
+  connectorClass: com.acme.RowSource
+  versions: [{ versionTag: "1.0.0", image: { repository: ghcr.io/acme/rows, tag: "1.0.0", imagePullPolicy: Always }, metricsAgent: /opt/agent.jar }]
+  options: { poll.interval.ms: "1000" }
+---
+apiVersion: algo.run/v1beta1
 kind: PipelineDeployment
 metadata: { name: full, namespace: algorun }
 spec:
@@ -182,7 +192,40 @@ spec:
         executor: grpc
         versions: [{ versionTag: "1.0.0", image: { repository: ghcr.io/acme/inline, tag: "1.0.0" }, entrypoint: /call }]
         inputs: [{ name: In, inputDeliveryType: Grpc, contentTypes: [text/plain], grpc: { port: 50051, protofile: in.proto } }]
-  dataConnectors: []
+  dataConnectors:
+    - dataConnectorRef: { name: read-rows }
+      version: "1.0.0"
+      index: 1
+      tasksMax: 2
+      replicas: 2
+      resources: { limits: { cpu: 1 }, requests: { cpu: 500m } }
+      autoscaling: *scaling
+      livenessProbe: *liveness
+      readinessProbe: *readiness
+      options: { table: orders, password: { secretKeyRef: { name: database, key: password } } }
+      egress: [{ host: database.acme.svc, port: 5432 }]
+      topics:
+        - outputName: rows
+          autoName: true
+          topicName: acme.rows
+          autoPartition: false
+          partitions: 6
+          replicationFactor: 2
+          overrideRetryStrategy: true
+          retryStrategy: { strategy: RetryTopics, deadLetterSuffix: lost, steps: [{ index: 1, backoffDuration: 5m, repeat: 2 }] }
+          topicParams: [{ name: retention.ms, value: "1" }]
+        - { outputName: more, autoName: true, autoPartition: true }
+    - { dataConnectorRef: { matchLabels: { system: database } }, version: "1.0.0", index: 2, egress: [] }
+    - version: "1.0.0"
+      index: 1
+      tasksMax: 2
+      egress: []
+      spec:
+        dataConnectorType: Sink
+        name: files
+        connectorClass: org.apache.kafka.connect.file.FileStreamSinkConnector
+        versions: [{ versionTag: "1.0.0", image: { repository: ghcr.io/acme/files, tag: "1.0.0", imagePullPolicy: Always } }]
+        options: { file: /tmp/rows.txt }
   eventHook:
     image: { repository: ghcr.io/acme/hook, tag: "1.0.0", imagePullPolicy: Always }
     replicas: 2
@@ -193,6 +236,9 @@ spec:
     webHooks:
       - { pipelineHookInputName: done, webHookUrl: "https://hooks.acme.example/done", httpVerb: POST, httpHeaders: "A: b" }
   pipes:
+    - { sourceComponentType: DataConnector, sourceName: "rows:1.0.0[1]", sourceOutputName: rows, destComponentType: DataConnector, destName: "files:1.0.0[1]", destInputName: lines }
+    - { sourceName: "rows:1.0.0[1]", sourceOutputName: rows, destName: "acme/served:1.0.0[1]", destInputName: In }
+    - { sourceName: "rows:1.0.0[2]", sourceOutputName: rows, destName: EventHook, destInputName: done }
     - { sourceComponentType: Endpoint, sourceName: Endpoint, sourceOutputName: texts, sourceOutputMessageDataType: FileReference, destComponentType: Algo, destName: "acme/served:1.0.0[1]", destInputName: In }
     - { sourceName: "acme/served:1.0.0[1]", sourceOutputName: Out, destName: EventHook, destInputName: done }
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/called:1.0.0[1]", destInputName: In }

@@ -31,6 +31,7 @@ function always(check: (plan: PipelinePlan, pipeline: GeneratedPipeline) => void
 function referenceOf(component: PipelinePlan["components"][number]): string {
   if (component.kind === "endpoint") return "Endpoint";
   if (component.kind === "eventHook") return "EventHook";
+  if (component.kind === "dataConnector") return component.connector.name;
   const { owner, name, version, index } = component.algo;
   return `${owner}/${name}:${version}[${index}]`;
 }
@@ -90,6 +91,10 @@ describe("the planner, for any pipeline", () => {
       const named = components.flatMap((component) => {
         if (component.kind === "endpoint") return component.paths.map(({ topic }) => topic);
         if (component.kind === "eventHook") return component.webhooks.flatMap((webhook) => webhook.topics);
+        if (component.kind === "dataConnector") {
+          const { configs, offsets, status } = component.internalTopics;
+          return [configs, offsets, status];
+        }
         const { inputs, outputs, environment } = component;
         const variables = Object.values(environment).flatMap((value) => value.split(","));
         return [
@@ -211,7 +216,10 @@ describe("the planner, for any pipeline", () => {
         const beside = documentsOf(other, false, "other-");
         const deployments = [...beside.deployments, ...alone.deployments];
         const algos = [...beside.algos, ...alone.algos];
-        const { plans } = planPipelines({ deployments, algos, faultyAlgos: [], problems: [] }, platform);
+        const { plans } = planPipelines(
+          { deployments, algos, faultyAlgos: [], connectors: [], faultyConnectors: [], problems: [] },
+          platform,
+        );
         assert.equal(plans.length, 2);
         assert.deepEqual(
           plans.find((each) => each.id === id),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Documents } from "../../pipelines/model/documents";
 import { topicCollisionKey, topicNameFault } from "../../pipelines/model/names";
+import { connectorReference } from "../../pipelines/view/pipeline-graph";
 import type { ComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { platform } from "./documents-under-test";
@@ -58,6 +59,8 @@ function referenceOf(component: ComponentPlan): string {
       return "Endpoint";
     case "eventHook":
       return "EventHook";
+    case "dataConnector":
+      return connectorReference(component);
     case "algo": {
       const { owner, name, version, index } = component.algo;
       return `${owner}/${name}:${version}[${index}]`;

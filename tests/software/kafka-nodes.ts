@@ -98,7 +98,7 @@ function configurationOf(
 }
 
 /** Writes files as the kubelet mounts a Secret: each is a link through a folder that is replaced as a whole. */
-function writeSecret(folder: string, files: Readonly<Record<string, string>>): void {
+export function writeSecret(folder: string, files: Readonly<Record<string, string>>): void {
   const version = join(folder, "..2026_01_01");
   mkdirSync(version, { recursive: true });
   symlinkSync("..2026_01_01", join(folder, "..data"));

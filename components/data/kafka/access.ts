@@ -2,6 +2,8 @@
 export interface KafkaAccess {
   /** The only consumer group that it may be in; undefined when it reads nothing. */
   readonly consumerGroup?: string | undefined;
+  /** The group by which the workers of its Kafka Connect cluster find each other; undefined when it is none. */
+  readonly workerGroup?: string | undefined;
   /** Topics that it may read. */
   readonly reads: readonly string[];
   /** Topics that it may write. */
@@ -24,10 +26,11 @@ export interface AllowedOperation {
  */
 export function allowedOperations({
   consumerGroup,
+  workerGroup,
   reads,
   writes,
 }: KafkaAccess): readonly AllowedOperation[] {
-  const groups = consumerGroup === undefined ? [] : [consumerGroup];
+  const groups = [consumerGroup, workerGroup].filter((group) => group !== undefined).sort();
   return [
     ...groups.map((name) => allow("Group", name, "Read")),
     ...[...new Set([...reads, ...writes])]

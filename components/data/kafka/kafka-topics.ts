@@ -12,6 +12,8 @@ export interface KafkaTopicSettings {
   readonly replicationFactor?: number | undefined;
   /** Configuration as Kafka names it (`retention.ms`, …). */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What it is there for; `connect`: the state of a Kafka Connect cluster, which is worth nothing without it. */
+  readonly purpose?: string | undefined;
 }
 
 /** Arguments of {@link KafkaTopics}. */
@@ -19,7 +21,7 @@ export interface KafkaTopicsArgs {
   readonly kafka: KafkaService;
   /** Names must differ. */
   readonly topics: readonly KafkaTopicSettings[];
-  /** Whether topics stay in Kafka, with all messages, when they leave the stack. */
+  /** Whether topics stay in Kafka, with all messages, when they leave the stack; Kafka Connect's own never do. */
   readonly retain: boolean;
   readonly transform?: { readonly topic?: Transform<kafka.TopicArgs> };
 }
@@ -51,7 +53,7 @@ export class KafkaTopics extends Component {
           provider: args.kafka.provider,
           dependsOn: [guard, ...args.kafka.ready],
           deleteBeforeReplace: false,
-          retainOnDelete: args.retain,
+          retainOnDelete: args.retain && topic.purpose !== "connect",
           transform: args.transform?.topic,
         }),
       ]),

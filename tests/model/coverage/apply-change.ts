@@ -12,17 +12,14 @@ export interface Changed {
 
 /** Plans the base documents with and without a change in the one of a kind. */
 export function changed(kind: Kind, { at, before, after }: Change): Changed {
-  const given = before === undefined ? baseDocuments[kind] : withValue(documentOf(kind), at, before);
-  return { before: plan(kind, given), after: plan(kind, withValue(given ?? documentOf(kind), at, after)) };
+  const base = baseDocuments[kind];
+  const given = before === undefined ? base : withValue(base, at, before);
+  return { before: plan(kind, given), after: plan(kind, withValue(given, at, after)) };
 }
 
-function documentOf(kind: Kind): object {
-  return baseDocuments[kind] ?? { apiVersion: "algo.run/v1beta1", kind };
-}
-
-function plan(kind: Kind, document: object | undefined): PlanningResult {
+function plan(kind: Kind, document: object): PlanningResult {
   const others = Object.entries(baseDocuments).flatMap(([other, base]) => (other === kind ? [] : [base]));
-  const documents = [document, ...others, ...furtherDocuments].filter((each) => each !== undefined);
+  const documents = [document, ...others, ...furtherDocuments];
   // Each in a file of its own, by its place, so that lines and files are the same before and after.
   return planPipelines(
     parseDocuments(documents.map((each, index) => ({ file: `${index}.yaml`, text: JSON.stringify(each) }))),

@@ -35,6 +35,34 @@ const looseAlgos = [
   { spec: servedSpec("inline"), version: "latest", index: 7 },
 ];
 
+/** A connector that brings data in, as a DataConnector document and inside a deployment have it. */
+const sourceSpec = (name: string): Readonly<Record<string, unknown>> => ({
+  dataConnectorType: "Source",
+  name,
+  connectorClass: "com.acme.RowSource",
+  versions: [
+    { versionTag: "1.0.0", image: image(name) },
+    { versionTag: "2.0.0", image: { ...image(name), tag: "2.0.0" } },
+  ],
+});
+
+const connector = (name: string): object => ({
+  apiVersion: "algo.run/v1beta1",
+  kind: "DataConnector",
+  metadata: { name, labels: { tier: name } },
+  spec: sourceSpec(name),
+});
+
+const rows = { version: "1.0.0", egress: [], topics: [{ outputName: "rows" }] };
+
+/** A pipe leads from the first; of the others, whatever pipes name may change. */
+const connectors = [
+  { ...rows, dataConnectorRef: { name: "piped-rows" }, index: 1 },
+  { ...rows, dataConnectorRef: { name: "loose-rows" }, index: 5 },
+  { ...rows, dataConnectorRef: { matchLabels: { tier: "loose-rows" } }, index: 6 },
+  { ...rows, spec: sourceSpec("inline"), index: 7 },
+];
+
 /** Pipes lead to it, and it tries messages again. */
 const piped = {
   algoRef: { name: "piped" },
@@ -64,6 +92,7 @@ const deployment = {
       { ...piped, index: 2, ownRetryTopics: true },
       ...looseAlgos,
     ],
+    dataConnectors: connectors,
     eventHook: {
       webHooks: [{ pipelineHookInputName: "done", webHookUrl: "https://hooks.acme.example/done" }],
     },
@@ -73,6 +102,7 @@ const deployment = {
       pipe("acme/piped:1.0.0[1]", "texts", "EventHook", "done"),
       pipe("Endpoint", "calls", "EventHook", "other"),
       pipe("acme/piped:1.0.0[1]", "texts", "acme/piped:1.0.0[2]", "In"),
+      pipe("piped-rows:1.0.0[1]", "rows", "acme/piped:1.0.0[2]", "In"),
     ],
   },
 };
@@ -81,12 +111,12 @@ function pipe(sourceName: string, sourceOutputName: string, destName: string, de
   return { sourceName, sourceOutputName, destName, destInputName };
 }
 
-/** The document of each kind in which fields are changed; there is none of a kind that is refused. */
-export const baseDocuments: Readonly<Record<Kind, object | undefined>> = {
+/** The document of each kind in which fields are changed. */
+export const baseDocuments: Readonly<Record<Kind, object>> = {
   PipelineDeployment: deployment,
   Algo: algo("served"),
-  DataConnector: undefined,
+  DataConnector: connector("loose-rows"),
 };
 
 /** What stands beside them. */
-export const furtherDocuments: readonly object[] = [algo("piped")];
+export const furtherDocuments: readonly object[] = [algo("piped"), connector("piped-rows")];

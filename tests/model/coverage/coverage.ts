@@ -1,6 +1,6 @@
 import { algoSpecFields } from "./algo-fields";
 import type { Kind } from "./base-documents";
-import { connectorEntryFields, connectorSpecFields, unsupported } from "./connector-fields";
+import { connectorEntryFields, connectorSpecFields } from "./connector-fields";
 import { field, under, type CoveredField, type PartField } from "./covered-field";
 import { deploymentFields } from "./deployment-fields";
 
@@ -72,8 +72,12 @@ export const coverage: Readonly<Record<Kind, readonly CoveredField[]>> = {
     ...under("spec", algoSpecFields("served")),
   ],
   DataConnector: [
-    ...["apiVersion", "kind", "metadata"].map((path) =>
-      field("refused", path, unsupported, { at: "metadata", after: { name: "any" }, saidAt: "kind" }),
+    ...head(
+      field("checked", "metadata", "name and labels that dataConnectorRef means", {
+        at: "metadata",
+        after: { name: "other" },
+        saidAt: "spec.dataConnectors",
+      }),
     ),
     ...under("spec", connectorSpecFields),
   ],

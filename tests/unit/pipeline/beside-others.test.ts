@@ -43,6 +43,8 @@ describe("a pipeline beside others", function () {
           deployments: [...mine.deployments, ...theirs.deployments],
           algos: [...mine.algos, ...theirs.algos],
           faultyAlgos: [],
+          connectors: [],
+          faultyConnectors: [],
           problems: [],
         };
         const { plans, problems } = planPipelines(documents, anyPlatform);
