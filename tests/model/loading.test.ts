@@ -18,7 +18,9 @@ function validate(...paths: readonly string[]): { readonly code: number | null; 
   return { code: status, output: `${stdout}${stderr}` };
 }
 
-describe("loading", () => {
+describe("loading", function () {
+  // Two of these start a program.
+  this.timeout(60_000);
   let folder = "";
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "algorun-documents-"));
