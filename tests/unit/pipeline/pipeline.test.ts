@@ -47,17 +47,17 @@ describe("a pipeline", () => {
     assert.deepEqual(permissions(await resourcesOf(fanOut)), {
       "User:acme.texts.endpoint": [`Write ${topic("endpoint.0.texts")}`],
       [`User:acme.texts.${componentOf("split")}`]: [
-        group(componentOf("split")),
+        group("acme-split-1"),
         `Read ${topic("endpoint.0.texts")}`,
         `Write ${topic("split.1.out")}`,
       ],
       [`User:acme.texts.${componentOf("count")}`]: [
-        group(componentOf("count")),
+        group("acme-count-1"),
         `Read ${topic("split.1.out")}`,
         `Write ${topic("count.1.out")}`,
       ],
       [`User:acme.texts.${componentOf("translate")}`]: [
-        group(componentOf("translate")),
+        group("acme-translate-1"),
         `Read ${topic("split.1.out")}`,
         `Write ${topic("translate.1.out")}`,
       ],
