@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ComponentPlan } from "../../pipelines/model/plan";
 import { Component } from "../component";
 import { KafkaTopics } from "../data/kafka/kafka-topics";
@@ -33,7 +33,9 @@ export class Pipeline extends Component {
   private givenCredentials: PipelineCredentials = { apiKeys: {}, streamKeys: {}, signingSecrets: {} };
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pipeline:Pipeline", name, opts);
+    // Children are named after this component, and follow its alias: topics, volumes and passwords stay what they are.
+    const aliases = args.plan.previousNames.map((previous) => ({ name: previous }));
+    super("pipeline:Pipeline", name, pulumi.mergeOptions(opts, { aliases }));
     const { plan, platform, podDefaults, retainData } = args;
     const namespace = new PipelineNamespace(
       name,

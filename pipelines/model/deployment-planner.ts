@@ -6,6 +6,7 @@ import { planDataConnector } from "./data-connector-planner";
 import { deploymentNamespace, deploymentPrefix } from "./deployment-names";
 import { planEndpoint } from "./endpoint-planner";
 import { planEventHook } from "./event-hook-planner";
+import { formerIdentities } from "./deployment-identity";
 import { frozen } from "./frozen";
 import type { LinkedDeployment } from "./link";
 import { bucketName, labelValue } from "./names";
@@ -56,6 +57,9 @@ export function planDeployment(
     deployment,
     pipeline: { owner: spec.pipelineOwner, name: spec.pipelineName, versionTag: spec.pipelineVersionTag },
     labels,
+    previousNames: formerIdentities(spec).map(({ owner, name }) =>
+      deploymentPrefix({ deploymentOwner: owner, deploymentName: name }),
+    ),
     topics: topics.planned.map((topic) => topic.plan),
     components,
     routes: planRoutes(
@@ -92,7 +96,7 @@ function deploymentLabels({ spec, id }: LinkedDeployment): DeploymentLabels {
 }
 
 function planBucket(
-  { spec, algos, source }: LinkedDeployment,
+  { spec, data, algos, source }: LinkedDeployment,
   topics: TopicPlans,
   report: ProblemReport,
 ): StorageBucketPlan | undefined {
@@ -101,7 +105,7 @@ function planBucket(
   const readers = names.filter((name) => topics.usesStorage(name).reads);
   if (writers.length > 0) {
     return {
-      name: spec.storageBucket ?? bucketName(spec.deploymentOwner, spec.deploymentName),
+      name: spec.storageBucket ?? bucketName(data.owner, data.name),
       nameBecause: spec.storageBucket === undefined ? "automatic" : "stated",
       writers,
       readers,

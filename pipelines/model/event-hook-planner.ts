@@ -66,7 +66,7 @@ function hookConfig(
 ): JsonObject {
   return {
     ...configHeader(context),
-    consumerGroup: `algorun.${context.linked.id}.${eventHookName}`,
+    consumerGroup: `algorun.${context.linked.data.id}.${eventHookName}`,
     inputs: inputs.map((name) => ({ name, topics: context.topics.into(eventHookName, name) })),
     webhooks: webhooks.map(webhookConfig),
   };

@@ -1,6 +1,7 @@
 import type { AlgoCatalogue } from "./algo-catalogue";
 import type { ConnectorCatalogue } from "./connector-catalogue";
 import { listing, type DeploymentDirectory } from "./deployment-directory";
+import { dataIdentity, type DeploymentIdentity } from "./deployment-identity";
 import type { Sourced } from "./documents";
 import { linkConnector, type LinkedConnector } from "./link-connectors";
 import { linkPipes, type LinkedPipe } from "./link-pipes";
@@ -37,6 +38,8 @@ export interface LinkedAlgo {
 export interface LinkedDeployment {
   /** `{owner}.{name}` */
   readonly id: string;
+  /** Under which names its data is kept: other than its own after it was renamed. */
+  readonly data: DeploymentIdentity;
   readonly source: DocumentSource;
   readonly spec: DeploymentSpec;
   /** Sorted by component name. */
@@ -78,7 +81,16 @@ export function linkDeployment(
   const pipes = linkPipes(spec, found, source, report);
   const listed = listing({ document, source });
   const rollout = linkRollout(listed, directory, report);
-  return { id: listed.id, source, spec, ...found, pipes, rollout, copiesOf: directory.copiesAt(listed.id) };
+  return {
+    id: listed.id,
+    data: dataIdentity(spec),
+    source,
+    spec,
+    ...found,
+    pipes,
+    rollout,
+    copiesOf: directory.copiesAt(listed.id),
+  };
 }
 
 function sortedByName<Linked extends { readonly name: string }>(

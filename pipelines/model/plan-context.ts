@@ -30,7 +30,7 @@ export function planIdentity(
   const reads = topics.readBy(component);
   return {
     username: `${linked.id}.${component}`,
-    consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.id}.${consumer}`,
+    consumerGroup: reads.length === 0 ? undefined : `algorun.${linked.data.id}.${consumer}`,
     reads,
     writes: topics.writtenBy(component),
   };

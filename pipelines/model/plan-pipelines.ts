@@ -5,6 +5,7 @@ import { planDeployment, type PlannedDeployment } from "./deployment-planner";
 import { loadDocuments, type Documents, type Sourced } from "./documents";
 import { frozen } from "./frozen";
 import { linkDeployment, type Catalogues } from "./link";
+import { formerIdentities } from "./deployment-identity";
 import { topicCollisionKey } from "./names";
 import type { PipelinePlan } from "./plan";
 import type { PlatformFacts } from "./platform-facts";
@@ -87,7 +88,7 @@ function reportConflicts(
   report: ProblemReport,
 ): void {
   const claims = [
-    ...deployments.map(idClaim),
+    ...deployments.flatMap(idClaims),
     ...planned.flatMap(nameClaims),
     ...planned.flatMap(topicClaims),
   ];
@@ -120,16 +121,25 @@ function place({ source, at }: Claim): string {
   return `${source.file}:${source.lineOf(at)}`;
 }
 
-function idClaim({ document: { spec }, source }: Sourced<PipelineDeploymentDocument>): Claim {
-  const id = `${spec.deploymentOwner}.${spec.deploymentName}`;
-  return {
+/** A deployment claims what it is called, and what it was called before: its data still is. */
+function idClaims({ document: { spec }, source }: Sourced<PipelineDeploymentDocument>): readonly Claim[] {
+  const own = `${spec.deploymentOwner}.${spec.deploymentName}`;
+  const claim = (id: string, at: readonly PathStep[]): Claim => ({
     key: `id ${id}`,
     source,
-    at: ["spec", "deploymentName"],
-    claimant: id,
-    message: (first) =>
-      `a second deployment ${id}, the first is at ${place(first)}; give it another deploymentName or deploymentOwner`,
-  };
+    at,
+    claimant: own,
+    message: (first) => {
+      if (first.source === source) return `found ${id}, which the deployment is called already; remove it`;
+      return id === own && id === first.claimant
+        ? `a second deployment ${id}, the first is at ${place(first)}; give it another deploymentName or deploymentOwner`
+        : `${own} and ${first.claimant} (${place(first)}) both are, or were, called ${id}, which names topics and consumer groups; give one of them another name`;
+    },
+  });
+  return [
+    claim(own, ["spec", "deploymentName"]),
+    ...formerIdentities(spec).map(({ id }, index) => claim(id, ["spec", "previousNames", index])),
+  ];
 }
 
 function nameClaims({ linked: { source, id }, plan }: PlannedDeployment): readonly Claim[] {

@@ -23,6 +23,8 @@ export interface PipelinePlan {
   readonly pipeline: OwnedName & { readonly versionTag: string };
   /** Labels that every object of the deployment carries; a component's own labels contain them. */
   readonly labels: DeploymentLabels;
+  /** `name` that the plan had before the deployment was renamed, oldest first: its resources are the same ones. */
+  readonly previousNames: readonly string[];
   /** Sorted by name. Every topic that any identity or configuration of this plan names is in here. */
   readonly topics: readonly TopicPlan[];
   /** Sorted by name; consumers and producers alike. The order of creation is the component's business. */

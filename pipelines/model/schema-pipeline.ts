@@ -96,6 +96,18 @@ export const deploymentSpecSchema = z.strictObject({
     .describe("First part of the namespace's name."),
   deploymentOwner: nameSchema,
   deploymentName: nameSchema,
+  previousNames: z
+    .array(
+      z.strictObject({
+        deploymentOwner: nameSchema.optional().describe("Default: the deployment's owner now."),
+        deploymentName: nameSchema,
+      }),
+    )
+    .max(20, "at most 20 names")
+    .default([])
+    .describe(
+      "What the deployment was called before, oldest first: its topics, consumer groups and bucket keep the names that they have from the oldest.",
+    ),
   pipelineOwner: nameSchema,
   pipelineName: nameSchema,
   pipelineVersionTag: versionSchema,

@@ -150,8 +150,8 @@ function planTopic(
   };
 }
 
-function topicName(output: TopicOutput, { spec, source }: LinkedDeployment, report: ProblemReport): string {
-  const { deploymentOwner: owner, deploymentName: name } = spec;
+function topicName(output: TopicOutput, { data, source }: LinkedDeployment, report: ProblemReport): string {
+  const { owner, name } = data;
   const stated = output.topic?.topicName;
   if (stated === undefined) {
     if (output.topic?.autoName === false) {

@@ -66,7 +66,7 @@ function logTopics(
 ): readonly string[] {
   const own = topics.from(endpointName);
   const names = stated.map((topic, index) => {
-    const name = fillTopicName(topic, linked.spec.deploymentOwner, linked.spec.deploymentName);
+    const name = fillTopicName(topic, linked.data.owner, linked.data.name);
     if (!own.includes(name)) {
       const ofPath = topics.of(endpointName, topic)?.plan.name;
       const expected = ofPath === undefined ? knownNames(name, own) : `${ofPath}, the topic of this path`;
