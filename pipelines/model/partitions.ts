@@ -58,7 +58,7 @@ export function partitionDecreases(
       const message =
         `topic ${name}: found ${partitions} partitions, expected at least the ${from} that it has, since Kafka ` +
         `can't remove any; keep ${from} with autoPartition: false and partitions: ${from}, or give the output ` +
-        `a new topicName`;
+        `a new topicName, and name this one in its replaces until its readers are done`;
       return [{ topic: name, from, to: partitions, message }];
     })
     .sort((a, b) => compareText(a.topic, b.topic));

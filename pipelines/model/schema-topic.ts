@@ -22,6 +22,18 @@ export const topicSchema = z
       .array(z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
       .default([])
       .describe("Kafka's own topic configuration, e.g. retention.ms."),
+    replaces: z
+      .array(
+        z.strictObject({
+          topicName: z.string().min(1).describe("As the topic is called; may hold the placeholders."),
+          partitions: z.int("a whole number").min(1).max(10_000).describe("As many as it has."),
+        }),
+      )
+      .max(10, "at most 10 topics")
+      .default([])
+      .describe(
+        "Topics that carried the output before: nobody writes them any more, and its readers read them, too. Remove an entry when all readers are at its end.",
+      ),
     overrideRetryStrategy: z
       .boolean()
       .default(false)

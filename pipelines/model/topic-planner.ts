@@ -57,13 +57,17 @@ export class TopicPlans {
 
   /** Names of all topics that a component writes, its retry and dead-letter topics included; sorted. */
   writtenBy(component: string): readonly string[] {
-    return namesOf(this.planned, ({ producedBy }) => producedBy.component === component);
+    return namesOf(
+      this.planned,
+      ({ producedBy, purpose }) => producedBy.component === component && purpose !== "replaced",
+    );
   }
 
   /** The topic of an output, unless it is not kept. */
   of(component: string, output: string): PlannedTopic | undefined {
     return this.outputs.find(
-      ({ plan: { producedBy } }) => producedBy.component === component && producedBy.port === output,
+      ({ plan: { producedBy, purpose } }) =>
+        producedBy.component === component && producedBy.port === output && purpose === undefined,
     );
   }
 
@@ -74,9 +78,12 @@ export class TopicPlans {
     return namesOf(this.outputs, ({ consumedBy }) => consumedBy.some(isHere));
   }
 
-  /** Names of the topics of a component's outputs, sorted. */
+  /** Names of the topics that a component's outputs go to, sorted. */
   from(component: string): readonly string[] {
-    return namesOf(this.outputs, ({ producedBy }) => producedBy.component === component);
+    return namesOf(
+      this.outputs,
+      ({ producedBy, purpose }) => producedBy.component === component && purpose === undefined,
+    );
   }
 
   /** Whether a component writes, or reads, messages whose bytes are in object storage. */
@@ -100,9 +107,10 @@ export function planTopics(
   report: ProblemReport,
 ): TopicPlans {
   const readers = readersByName(linked);
-  const planned = topicOutputs(linked, report).map((output) =>
-    planTopic(output, linked, facts, readers, report),
-  );
+  const planned = topicOutputs(linked, report).flatMap((output) => {
+    const topic = planTopic(output, linked, facts, readers, report);
+    return [topic, ...planReplaced(output, topic, linked, report)];
+  });
   const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts));
   return new TopicPlans(planned, planRetries(linked, planned, report), connect);
 }
@@ -150,6 +158,45 @@ function planTopic(
   };
 }
 
+/** The topics that an output had before, as they are: their readers finish them, and nobody writes them any more. */
+function planReplaced(
+  { topic, at, described }: TopicOutput,
+  current: PlannedTopic,
+  { data, id, source }: LinkedDeployment,
+  report: ProblemReport,
+): readonly PlannedTopic[] {
+  return (topic?.replaces ?? []).map(({ topicName: stated, partitions }, index) => {
+    const nameAt = [...at, "replaces", index, "topicName"];
+    return {
+      ...current,
+      plan: {
+        ...current.plan,
+        purpose: "replaced",
+        name: checkedName(stated, data, (message) => {
+          report.error(source, nameAt, message);
+        }),
+        nameBecause: "stated",
+        partitions,
+        partitionsBecause: { rule: "stated" },
+      },
+      writtenBy: `what was the topic of ${described} of ${id}`,
+      nameAt,
+    };
+  });
+}
+
+/** A stated name with its placeholders filled in; a fault is handed over. */
+function checkedName(
+  stated: string,
+  { owner, name }: LinkedDeployment["data"],
+  refuse: (message: string) => void,
+): string {
+  const filled = fillTopicName(stated, owner, name);
+  const fault = topicNameFault(filled);
+  if (fault !== undefined) refuse(`found ${JSON.stringify(stated)}, with ${fault}`);
+  return filled;
+}
+
 function topicName(output: TopicOutput, { data, source }: LinkedDeployment, report: ProblemReport): string {
   const { owner, name } = data;
   const stated = output.topic?.topicName;
@@ -163,12 +210,9 @@ function topicName(output: TopicOutput, { data, source }: LinkedDeployment, repo
     }
     return defaultTopicName(owner, name, output.defaultComponent, output.name);
   }
-  const filled = fillTopicName(stated, owner, name);
-  const fault = topicNameFault(filled);
-  if (fault !== undefined) {
-    report.error(source, [...output.at, "topicName"], `found ${JSON.stringify(stated)}, with ${fault}`);
-  }
-  return filled;
+  return checkedName(stated, data, (message) => {
+    report.error(source, [...output.at, "topicName"], message);
+  });
 }
 
 function partitionsOf(

@@ -32,5 +32,6 @@ export function readingInWords({ purpose }: TopicPlan, input: string): string {
 export function outputInWords({ purpose, producedBy }: TopicPlan): string {
   if (purpose === "retry") return "failed";
   if (purpose === "deadLetter") return "given up";
+  if (purpose === "replaced") return "no longer";
   return producedBy.port;
 }

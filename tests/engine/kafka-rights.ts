@@ -14,8 +14,8 @@ export function rightsOfPipes(plans: readonly PipelinePlan[]): readonly string[]
   return plans
     .flatMap((plan) => {
       const line = (component: string, right: string): string => `${plan.id} ${component}: ${right}`;
-      const topics = plan.topics.flatMap(({ name, producedBy, consumedBy, purpose }) => [
-        line(producedBy.component, `Write ${name}`),
+      const topics = plan.topics.flatMap(({ name, purpose, producedBy, consumedBy }) => [
+        ...(purpose === "replaced" ? [] : [line(producedBy.component, `Write ${name}`)]),
         // What Kafka Connect keeps, it also reads.
         ...(purpose === "connect" ? [line(producedBy.component, `Read ${name}`)] : []),
         ...consumedBy.map(({ component }) => line(component, `Read ${name}`)),

@@ -80,7 +80,7 @@ describe("partition decreases", () => {
       partitionDecreases({ a: 6, b: 12, gone: 4 }, planned).map(({ message }) => message),
       [
         "topic b: found 3 partitions, expected at least the 12 that it has, since Kafka can't remove any; keep 12 " +
-          "with autoPartition: false and partitions: 12, or give the output a new topicName",
+          "with autoPartition: false and partitions: 12, or give the output a new topicName, and name this one in its replaces until its readers are done",
       ],
     );
   });
