@@ -130,8 +130,8 @@ async function format(input: BrokerInput, files: BrokerFiles, password: string):
     ...javaArguments(input.jars),
     "kafka.tools.StorageTool",
     "format",
-    "--cluster-id",
-    randomBytes(16).toString("base64url"),
+    // In one word: an id that begins with a hyphen would be taken for an option.
+    `--cluster-id=${randomBytes(16).toString("base64url")}`,
     "--config",
     properties,
     "--add-scram",
