@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { KafkaAdministrator } from "./components/data/kafka/administration";
 import { settingsSchema, type Settings } from "./config-schema";
 import { readEmbedded, type ClusterAccess } from "./embedded";
-import { nearestName } from "./pipelines/model/nearest-name";
+import { nearestName } from "./pipelines/model/document/nearest-name";
 import type { NeededService } from "./reachability";
 
 /** The project's namespace of config keys. */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadPlans, type PlanningResult } from "./model/plan-pipelines";
-import type { PipelinePlan, RateLimitPlan } from "./model/plan";
+import type { PipelinePlan, RateLimitPlan } from "./model/plan/plan";
 import type { PlatformFacts } from "./model/platform-facts";
-import { DocumentError, formatProblem } from "./model/problem";
+import { DocumentError, formatProblem } from "./model/document/problem";
 
 /**
  * Plans all documents of a stack, and shows their warnings.

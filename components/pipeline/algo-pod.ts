@@ -1,4 +1,4 @@
-import type { AlgoComponentPlan } from "../../pipelines/model/plan";
+import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
 import {
   resolveResources,
   type ContainerResources,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AlgoComponentPlan } from "../../pipelines/model/plan";
+import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import { algoPod } from "./algo-pod";
 import { withGpu } from "./gpu-resources";

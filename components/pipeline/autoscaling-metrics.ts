@@ -4,7 +4,7 @@ import type {
   MetricIdentityPlan,
   ScaleMetricPlan,
   ScaleTargetPlan,
-} from "../../pipelines/model/plan";
+} from "../../pipelines/model/plan/plan";
 import type { AutoscalingArgs } from "../workload/workload-args";
 import { followsLag, lagTriggers, type LagSource } from "./lag-triggers";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DataConnectorPlan } from "../../pipelines/model/plan";
+import type { DataConnectorPlan } from "../../pipelines/model/plan/plan";
 import { registrationScript } from "../data/kafka-connect/registration-script";
 import { workerPaths } from "../data/kafka-connect/worker-layout";
 import { secretReference } from "../data/kafka-connect/worker-properties";

@@ -1,4 +1,4 @@
-import type { TopicPlan } from "../../pipelines/model/plan";
+import type { TopicPlan } from "../../pipelines/model/plan/plan";
 
 /** A component, and the components that must exist before it. */
 export interface CreationStep<Member> {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { IdentityPlan } from "../../pipelines/model/plan";
+import type { IdentityPlan } from "../../pipelines/model/plan/plan";
 import { kafkaIdentityKeys, type KafkaIdentity } from "../data/kafka/kafka-identity";
 import type { KafkaService } from "../platform-services";
 import type { ContainerArgs, PodArgs } from "../workload/pod-args";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DataConnectorPlan } from "../../pipelines/model/plan";
+import type { DataConnectorPlan } from "../../pipelines/model/plan/plan";
 import { workerFiles, workerPaths } from "../data/kafka-connect/worker-layout";
 import { secretFolder, workerProperties } from "../data/kafka-connect/worker-properties";
 import { metricsRules, workerStartScript } from "../data/kafka-connect/worker-scripts";

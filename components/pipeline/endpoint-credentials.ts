@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointPlan } from "../../pipelines/model/plan";
+import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { MediaStreamService } from "../platform-services";
 import type { ContainerArgs, PodArgs, VolumeArgs } from "../workload/pod-args";
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { EndpointPlan } from "../../pipelines/model/plan";
+import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { ContainerArgs } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../workload/stateful-set-workload";

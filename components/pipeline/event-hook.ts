@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { EventHookPlan } from "../../pipelines/model/plan";
+import type { EventHookPlan } from "../../pipelines/model/plan/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs, VolumeArgs } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";

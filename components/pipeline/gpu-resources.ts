@@ -1,4 +1,4 @@
-import type { GpuPlan } from "../../pipelines/model/plan";
+import type { GpuPlan } from "../../pipelines/model/plan/plan";
 import {
   resolveResources,
   type ContainerResources,

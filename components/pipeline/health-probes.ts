@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { ProbePlan, WorkloadPlan } from "../../pipelines/model/plan";
+import type { ProbePlan, WorkloadPlan } from "../../pipelines/model/plan/plan";
 import type { PortArgs, ProbesArgs } from "../workload/pod-args";
 import { httpProbe, tcpProbe, type ProbeTimes } from "../workload/probes";
 

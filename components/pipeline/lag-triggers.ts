@@ -1,4 +1,4 @@
-import type { AutoscalingPlan, ScaleMetricPlan, ScaleTargetPlan } from "../../pipelines/model/plan";
+import type { AutoscalingPlan, ScaleMetricPlan, ScaleTargetPlan } from "../../pipelines/model/plan/plan";
 import type { KafkaService } from "../platform-services";
 import type { KafkaTrigger, ResourceTrigger, ScaleTrigger } from "../workload/keda";
 

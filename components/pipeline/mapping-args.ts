@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RateLimitPlan, RoutePlan, RouteRolePlan } from "../../pipelines/model/plan";
+import type { RateLimitPlan, RoutePlan, RouteRolePlan } from "../../pipelines/model/plan/plan";
 import type { MappingSpec } from "../ingress/ambassador-kinds";
 import type { MappingArgs } from "../ingress/mapping";
 import { rateLimitLabels } from "../ingress/rate-limit-config";

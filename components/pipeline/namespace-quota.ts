@@ -1,4 +1,4 @@
-import type { ComponentPlan, PipelinePlan } from "../../pipelines/model/plan";
+import type { ComponentPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 
 /**
  * What a pipeline's namespace may hold: what its plan can grow to, and no more. It bounds numbers, not the sum of CPU

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type * as k8s from "@pulumi/kubernetes";
-import type { EgressPlan } from "../../pipelines/model/plan";
+import type { EgressPlan } from "../../pipelines/model/plan/plan";
 import type { NetworkAddress } from "../platform-services";
 import { namespacePeer } from "../workload/network-policy";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EndpointPathPlan, PipelinePlan, RoutePlan } from "../../pipelines/model/plan";
+import type { EndpointPathPlan, PipelinePlan, RoutePlan } from "../../pipelines/model/plan/plan";
 import type { PlatformServices } from "../platform-services";
 import type { GrpcAddress, PipelineAddresses } from "./pipeline-args";
 

@@ -1,6 +1,6 @@
 import type * as kafka from "@pulumi/kafka";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import type { EndpointCredentials } from "./endpoint-credentials";
 import type { MappingArgs } from "../ingress/mapping";
 import type { PlatformServices } from "../platform-services";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ComponentPlan, EgressPlan, IngressPlan, PipelinePlan } from "../../pipelines/model/plan";
+import type { ComponentPlan, EgressPlan, IngressPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { Component } from "../component";
 import { KafkaIdentity, kafkaIdentityKeys } from "../data/kafka/kafka-identity";
 import type { KafkaTopics } from "../data/kafka/kafka-topics";

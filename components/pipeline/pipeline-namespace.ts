@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { Component } from "../component";
 import type { RegistryService } from "../platform-services";
 import { GuardedNamespace } from "../workload/guarded-namespace";

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { StorageBucketPlan } from "../../pipelines/model/plan";
+import type { StorageBucketPlan } from "../../pipelines/model/plan/plan";
 import { Component } from "../component";
 import type { BucketAccess, ObjectStorageService } from "../platform-services";
 import type { DataAccess } from "./data-access";

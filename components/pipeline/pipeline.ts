@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ComponentPlan } from "../../pipelines/model/plan";
+import type { ComponentPlan } from "../../pipelines/model/plan/plan";
 import { Component } from "../component";
 import { KafkaTopics } from "../data/kafka/kafka-topics";
 import { Mapping } from "../ingress/mapping";

@@ -4,7 +4,7 @@ import type {
   LoadBalancingPlan,
   RetriesPlan,
   TrafficPlan,
-} from "../../pipelines/model/plan";
+} from "../../pipelines/model/plan/plan";
 import type {
   CircuitBreaker,
   Cors,

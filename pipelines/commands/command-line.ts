@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { knownNames } from "../model/nearest-name";
+import { knownNames } from "../model/document/nearest-name";
 
 /** Folders that a command takes without being told any: what a stack deploys by default, and the examples. */
 const defaultPaths = ["pipelines/documents", "pipelines/examples"];

@@ -1,9 +1,9 @@
-import { loadDocuments } from "../model/documents";
-import { knownNames } from "../model/nearest-name";
-import type { PipelinePlan } from "../model/plan";
+import { loadDocuments } from "../model/document/documents";
+import { knownNames } from "../model/document/nearest-name";
+import type { PipelinePlan } from "../model/plan/plan";
 import { planPipelines } from "../model/plan-pipelines";
-import { formatProblem } from "../model/problem";
-import { distinct } from "../model/text";
+import { formatProblem } from "../model/document/problem";
+import { distinct } from "../model/values/text";
 import { anyPlatform } from "./any-platform";
 import { UsageError } from "./command-line";
 

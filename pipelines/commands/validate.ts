@@ -1,6 +1,6 @@
-import { loadDocuments } from "../model/documents";
+import { loadDocuments } from "../model/document/documents";
 import { planPipelines, type PlanningResult } from "../model/plan-pipelines";
-import { formatProblem } from "../model/problem";
+import { formatProblem } from "../model/document/problem";
 import { counted } from "../view/counted";
 import { anyPlatform } from "./any-platform";
 import { documentPaths, parseCommandLine, runCommand } from "./command-line";

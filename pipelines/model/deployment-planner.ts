@@ -1,24 +1,24 @@
-import { planAlgo } from "./algo-planner";
-import { checkBrokers } from "./check-brokers";
-import { checkFlow } from "./check-flow";
-import { checkRouting } from "./check-routing";
-import { planDataConnector } from "./data-connector-planner";
-import { deploymentNamespace, deploymentPrefix } from "./deployment-names";
-import { planEndpoint } from "./endpoint-planner";
-import { planEventHook } from "./event-hook-planner";
-import { formerIdentities } from "./deployment-identity";
-import { frozen } from "./frozen";
-import type { LinkedDeployment } from "./link";
-import { bucketName, labelValue } from "./names";
-import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan } from "./plan";
+import { planAlgo } from "./workloads/algo-planner";
+import { checkBrokers } from "./edges/check-brokers";
+import { checkFlow } from "./link/check-flow";
+import { checkRouting } from "./routes/check-routing";
+import { planDataConnector } from "./workloads/data-connector-planner";
+import { deploymentNamespace, deploymentPrefix } from "./link/deployment-names";
+import { planEndpoint } from "./edges/endpoint-planner";
+import { planEventHook } from "./edges/event-hook-planner";
+import { formerIdentities } from "./link/deployment-identity";
+import { frozen } from "./values/frozen";
+import type { LinkedDeployment } from "./link/link";
+import { bucketName, labelValue } from "./values/names";
+import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan } from "./plan/plan";
 import type { PlanContext } from "./plan-context";
 import type { PlatformFacts } from "./platform-facts";
-import { formatProblem, type ProblemReport } from "./problem";
-import { planRateLimits } from "./rate-limit-planner";
-import { rolloutTargets } from "./rollout-planner";
-import { planRoutes } from "./route-planner";
-import { compareText } from "./text";
-import { planTopics, type PlannedTopic, type TopicPlans } from "./topic-planner";
+import { formatProblem, type ProblemReport } from "./document/problem";
+import { planRateLimits } from "./routes/rate-limit-planner";
+import { rolloutTargets } from "./routes/rollout-planner";
+import { planRoutes } from "./routes/route-planner";
+import { compareText } from "./values/text";
+import { planTopics, type PlannedTopic, type TopicPlans } from "./topics/topic-planner";
 
 /** A plan, and where its topics come from. */
 export interface PlannedDeployment {

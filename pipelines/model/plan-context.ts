@@ -1,9 +1,9 @@
-import type { LagReader } from "./consumer-lag";
-import type { LinkedDeployment } from "./link";
-import type { DeploymentLabels, EgressPlan, IdentityPlan } from "./plan";
+import type { LagReader } from "./workloads/consumer-lag";
+import type { LinkedDeployment } from "./link/link";
+import type { DeploymentLabels, EgressPlan, IdentityPlan } from "./plan/plan";
 import type { PlatformFacts } from "./platform-facts";
-import type { ProblemReport } from "./problem";
-import type { TopicPlans } from "./topic-planner";
+import type { ProblemReport } from "./document/problem";
+import type { TopicPlans } from "./topics/topic-planner";
 
 /** What the planners of one deployment's components share. */
 export interface PlanContext {

@@ -1,19 +1,25 @@
-import { AlgoCatalogue } from "./algo-catalogue";
-import { ConnectorCatalogue } from "./connector-catalogue";
-import { DeploymentDirectory } from "./deployment-directory";
+import { AlgoCatalogue } from "./document/algo-catalogue";
+import { ConnectorCatalogue } from "./document/connector-catalogue";
+import { DeploymentDirectory } from "./link/deployment-directory";
 import { planDeployment, type PlannedDeployment } from "./deployment-planner";
-import { loadDocuments, type Documents, type Sourced } from "./documents";
-import { frozen } from "./frozen";
-import { linkDeployment, type Catalogues } from "./link";
-import { formerIdentities } from "./deployment-identity";
-import { topicCollisionKey } from "./names";
-import type { PipelinePlan } from "./plan";
+import { loadDocuments, type Documents, type Sourced } from "./document/documents";
+import { frozen } from "./values/frozen";
+import { linkDeployment, type Catalogues } from "./link/link";
+import { formerIdentities } from "./link/deployment-identity";
+import { topicCollisionKey } from "./values/names";
+import type { PipelinePlan } from "./plan/plan";
 import type { PlatformFacts } from "./platform-facts";
-import { DocumentError, ProblemReport, type DocumentSource, type PathStep, type Problem } from "./problem";
-import type { PipelineDeploymentDocument } from "./schema-pipeline";
-import { reportRouteConflicts } from "./route-conflicts";
-import { reportRolloutCycles } from "./rollout-cycles";
-import { compareText } from "./text";
+import {
+  DocumentError,
+  ProblemReport,
+  type DocumentSource,
+  type PathStep,
+  type Problem,
+} from "./document/problem";
+import type { PipelineDeploymentDocument } from "./schema/pipeline-schema";
+import { reportRouteConflicts } from "./routes/route-conflicts";
+import { reportRolloutCycles } from "./link/rollout-cycles";
+import { compareText } from "./values/text";
 
 /** The plans of all deployments, and all problems of all documents. */
 export interface PlanningResult {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { jsonSchemas } from "../model/json-schema";
+import { jsonSchemas } from "../model/document/json-schema";
 
 for (const [name, text] of Object.entries(jsonSchemas())) {
   writeFileSync(join(__dirname, name), text);

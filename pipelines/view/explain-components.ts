@@ -1,4 +1,4 @@
-import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan";
+import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan/plan";
 import { algoReference, connectorReference, replicasInWords } from "./pipeline-graph";
 import type { Table } from "./table";
 

@@ -1,4 +1,4 @@
-import type { EndpointPathPlan, EndpointPlan, PipelinePlan, WebhookPlan } from "../model/plan";
+import type { EndpointPathPlan, EndpointPlan, PipelinePlan, WebhookPlan } from "../model/plan/plan";
 import { hostOf } from "./pipeline-graph";
 import type { Table } from "./table";
 

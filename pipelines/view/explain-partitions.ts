@@ -1,4 +1,4 @@
-import type { PartitionsReason } from "../model/plan";
+import type { PartitionsReason } from "../model/plan/plan";
 
 /** The rule that gave a topic its partitions, with its sum. */
 export function partitionsInWords(reason: PartitionsReason, partitions: number): string {

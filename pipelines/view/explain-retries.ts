@@ -1,4 +1,4 @@
-import type { PipelinePlan, RetryStepPlan } from "../model/plan";
+import type { PipelinePlan, RetryStepPlan } from "../model/plan/plan";
 import type { Table } from "./table";
 
 /** What becomes of messages that an algo fails to process. */

@@ -1,4 +1,4 @@
-import type { PipelinePlan, RoutePlan } from "../model/plan";
+import type { PipelinePlan, RoutePlan } from "../model/plan/plan";
 import { rolloutInWords } from "./rollout-in-words";
 import { settingsInWords } from "./settings";
 import type { Table } from "./table";

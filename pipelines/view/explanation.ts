@@ -1,4 +1,4 @@
-import type { ComponentPlan, PipelinePlan } from "../model/plan";
+import type { ComponentPlan, PipelinePlan } from "../model/plan/plan";
 import { componentsTable } from "./explain-components";
 import { pathsTable, webhooksTable } from "./explain-edges";
 import { partitionsInWords } from "./explain-partitions";

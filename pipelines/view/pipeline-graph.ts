@@ -5,7 +5,7 @@ import type {
   PipelinePlan,
   RoutePlan,
   TopicPlan,
-} from "../model/plan";
+} from "../model/plan/plan";
 import { counted } from "./counted";
 import { outputInWords } from "./topic-purpose";
 import { rolloutInWords } from "./rollout-in-words";

@@ -1,4 +1,4 @@
-import type { RoutePlan } from "../model/plan";
+import type { RoutePlan } from "../model/plan/plan";
 
 /** What share of the requests a rollout sends where, such as `10 % to algorun-acme-new`; undefined for an own route. */
 export function rolloutInWords({ role, target, headers }: RoutePlan): string | undefined {

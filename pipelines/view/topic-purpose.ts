@@ -1,4 +1,4 @@
-import type { TopicPlan } from "../model/plan";
+import type { TopicPlan } from "../model/plan/plan";
 
 /** Why a data connector reads and writes a topic of Kafka Connect. */
 export const connectInWords = "Kafka Connect keeps its state in it";

@@ -1,6 +1,6 @@
 import { AclOperations, AclPermissionTypes, ResourcePatternTypes, ResourceTypes } from "@platformatic/kafka";
 import { allowedOperations } from "../../components/data/kafka/access";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { administer, type KafkaLogin } from "../software/kafka-client";
 import type { EngineEnvironment } from "./engine-environment";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { administer, produce, reasons, tryFetch, tryGroup, type KafkaLogin } from "../software/kafka-client";
 import type { EngineEnvironment } from "./engine-environment";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AlgoComponentPlan } from "../../pipelines/model/plan";
+import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
 import { algoOf, broken, endpointOf, hookOf, planOf, soundText, withAlgoField } from "./documents-under-test";
 
 describe("the plan of a component", () => {

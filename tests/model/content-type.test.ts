@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isCompatible } from "../../pipelines/model/content-type";
+import { isCompatible } from "../../pipelines/model/link/content-type";
 
 const table: readonly (readonly [output: string | undefined, accepted: readonly string[], want: boolean])[] =
   [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { allowedOperations } from "../../components/data/kafka/access";
-import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan";
+import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { changedConnectors as changed, connectorText as text } from "./connector-documents";
 import { planOf, problemsOf } from "./documents-under-test";
 

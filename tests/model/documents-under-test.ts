@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { parseDocuments } from "../../pipelines/model/documents";
+import { parseDocuments } from "../../pipelines/model/document/documents";
 import type {
   AlgoComponentPlan,
   EndpointPlan,
   EventHookPlan,
   PipelinePlan,
-} from "../../pipelines/model/plan";
+} from "../../pipelines/model/plan/plan";
 import { planPipelines, type PlanningResult } from "../../pipelines/model/plan-pipelines";
 import type { PlatformFacts } from "../../pipelines/model/platform-facts";
-import { DocumentError, formatProblem } from "../../pipelines/model/problem";
+import { DocumentError, formatProblem } from "../../pipelines/model/document/problem";
 
 /** A platform of three brokers, with GPUs and KEDA. */
 export const platform: PlatformFacts = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EndpointPlan } from "../../pipelines/model/plan";
+import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import {
   broken,
   describeFaults,

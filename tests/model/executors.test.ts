@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Executor, InputDelivery, OutputDelivery } from "../../pipelines/model/plan";
+import type { Executor, InputDelivery, OutputDelivery } from "../../pipelines/model/plan/plan";
 import { algoOf, broken, describeFaults, planOf, problemsOf, soundText } from "./documents-under-test";
 
 /** How messages can reach and leave an algo of each executor. */

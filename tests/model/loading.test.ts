@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadDocuments } from "../../pipelines/model/documents";
-import { jsonSchemas } from "../../pipelines/model/json-schema";
+import { loadDocuments } from "../../pipelines/model/document/documents";
+import { jsonSchemas } from "../../pipelines/model/document/json-schema";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
-import { DocumentError } from "../../pipelines/model/problem";
+import { DocumentError } from "../../pipelines/model/document/problem";
 import { broken, planOf, platform, problemsOf, soundText } from "./documents-under-test";
 
 const project = join(__dirname, "..", "..");

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
-import { parseDocuments, type DocumentFile } from "../../pipelines/model/documents";
+import { parseDocuments, type DocumentFile } from "../../pipelines/model/document/documents";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { explanation } from "../../pipelines/view/explanation";
 import { graphvizText } from "../../pipelines/view/graphviz";

@@ -9,7 +9,7 @@ import {
   kubernetesName,
   labelValue,
   topicNameFault,
-} from "../../pipelines/model/names";
+} from "../../pipelines/model/values/names";
 
 const ownerOrName = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,90}[A-Za-z0-9])?$/);
 const portName = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9 ._-]{0,40}[A-Za-z0-9])?$/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import fc from "fast-check";
-import { addressKind, hostAndPort, type AddressKind } from "../../pipelines/model/outside-address";
+import { addressKind, hostAndPort, type AddressKind } from "../../pipelines/model/workloads/outside-address";
 
 /** The host of a URL as a document writes it: `new URL` brings it into its one form. */
 function kindOf(host: string): AddressKind {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { automaticPartitions, partitionDecreases } from "../../pipelines/model/partitions";
+import { automaticPartitions, partitionDecreases } from "../../pipelines/model/topics/partitions";
 
 const readers = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 6 });
 

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { CORE_SCHEMA, loadAll, mergeTag } from "js-yaml";
 import { readdirSync, readFileSync } from "node:fs";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
-import { parseDocuments, type DocumentFile } from "../../pipelines/model/documents";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import { parseDocuments, type DocumentFile } from "../../pipelines/model/document/documents";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { fullText } from "./full-documents";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseDocuments, type Documents } from "../../pipelines/model/documents";
+import { parseDocuments, type Documents } from "../../pipelines/model/document/documents";
 
 interface GeneratedAlgo {
   readonly name: string;

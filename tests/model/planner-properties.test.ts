@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { PipelinePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
-import { topicNameFault } from "../../pipelines/model/names";
+import { topicNameFault } from "../../pipelines/model/values/names";
 import { platform } from "./documents-under-test";
 import { documentsOf, pipelineArbitrary, pipesOf, type GeneratedPipeline } from "./pipeline-arbitrary";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Documents } from "../../pipelines/model/documents";
-import { topicCollisionKey, topicNameFault } from "../../pipelines/model/names";
+import type { Documents } from "../../pipelines/model/document/documents";
+import { topicCollisionKey, topicNameFault } from "../../pipelines/model/values/names";
 import { connectorReference } from "../../pipelines/view/pipeline-graph";
-import type { ComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan";
+import type { ComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { platform } from "./documents-under-test";
 import {

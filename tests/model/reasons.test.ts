@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TopicPlan } from "../../pipelines/model/plan";
+import type { TopicPlan } from "../../pipelines/model/plan/plan";
 import { planOf, soundText, withPathField } from "./documents-under-test";
 
 function topicInto(text: string, component: string): TopicPlan {

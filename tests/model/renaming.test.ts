@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { PipelinePlan } from "../../pipelines/model/plan";
-import { parseDocuments } from "../../pipelines/model/documents";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
+import { parseDocuments } from "../../pipelines/model/document/documents";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
-import { formatProblem } from "../../pipelines/model/problem";
+import { formatProblem } from "../../pipelines/model/document/problem";
 import { algoOf, broken, hookOf, planOf, platform, problemsOf, soundText } from "./documents-under-test";
 
 /** The sound documents with another name, and what it was before. */

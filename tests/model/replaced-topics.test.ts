@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PipelinePlan, TopicPlan } from "../../pipelines/model/plan";
+import type { PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { algoOf, endpointOf, planOf, problemsOf, soundText, withPathField } from "./documents-under-test";
 
 const old = "algorun.acme.shout.endpoint.0.texts";

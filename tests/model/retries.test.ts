@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { retryTopicName, topicLength } from "../../pipelines/model/names";
-import type { PipelinePlan, TopicPlan } from "../../pipelines/model/plan";
+import { retryTopicName, topicLength } from "../../pipelines/model/values/names";
+import type { PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { algoOf, endpointOf, planOf, soundText, withAlgoField } from "./documents-under-test";
 
 const texts = "algorun.acme.shout.endpoint.0.texts";

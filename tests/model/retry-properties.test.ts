@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { topicCollisionKey, topicNameFault } from "../../pipelines/model/names";
-import type { AlgoComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan";
+import { topicCollisionKey, topicNameFault } from "../../pipelines/model/values/names";
+import type { AlgoComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { platform } from "./documents-under-test";
 import {

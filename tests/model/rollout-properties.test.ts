@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan/plan";
 import { endpointOf, planText } from "./documents-under-test";
 import { deploymentsText, faultsOf, plansOf, type DeploymentUnderTest } from "./rollouts-under-test";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan/plan";
 import { endpointOf } from "./documents-under-test";
 import { faultsOf, plansOf, type DeploymentUnderTest } from "./rollouts-under-test";
 

@@ -1,6 +1,6 @@
 import { planText } from "./documents-under-test";
-import type { PipelinePlan } from "../../pipelines/model/plan";
-import { DocumentError } from "../../pipelines/model/problem";
+import type { PipelinePlan } from "../../pipelines/model/plan/plan";
+import { DocumentError } from "../../pipelines/model/document/problem";
 
 /** What is particular to a deployment under test. */
 export interface DeploymentUnderTest {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan";
+import type { PipelinePlan, RoutePlan } from "../../pipelines/model/plan/plan";
 import {
   broken,
   describeFaults,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { minimumInSync } from "../../pipelines/model/topic-configuration";
+import { minimumInSync } from "../../pipelines/model/topics/topic-configuration";
 import { planOf, problemsOf, withPathField } from "./documents-under-test";
 
 /** The sound documents with parameters of the topic of its endpoint. */

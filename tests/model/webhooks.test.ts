@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { EventHookPlan } from "../../pipelines/model/plan";
+import type { EventHookPlan } from "../../pipelines/model/plan/plan";
 import { broken, describeFaults, hookOf, planOf, problemsOf, soundText } from "./documents-under-test";
 
 const url = "        webHookUrl: https://hooks.acme.example/upper\n";

@@ -7,7 +7,7 @@ import type { WorkerPaths } from "../../components/data/kafka-connect/worker-lay
 import { secretReference, workerProperties } from "../../components/data/kafka-connect/worker-properties";
 import { workerStartScript } from "../../components/data/kafka-connect/worker-scripts";
 import { loggingProperties } from "../../components/data/kafka/cluster-scripts";
-import type { DataConnectorPlan } from "../../pipelines/model/plan";
+import type { DataConnectorPlan } from "../../pipelines/model/plan/plan";
 import { writeSecret } from "./kafka-nodes";
 import type { ProcessGroup, RunningProgram } from "./process-group";
 

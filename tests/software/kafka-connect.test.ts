@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedOperations } from "../../components/data/kafka/access";
 import { resolveTools } from "../../local/toolchain/toolchain";
-import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan";
+import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { planOf } from "../model/documents-under-test";
 import { isHealthy, register, startWorker, type TestConnect } from "./connect-nodes";
 import { administer, consumeFirst, createUser, grant, produce, type KafkaLogin } from "./kafka-client";

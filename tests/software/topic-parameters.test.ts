@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { resolveTools } from "../../local/toolchain/toolchain";
-import { expectedParameterValue, topicParameterNames } from "../../pipelines/model/topic-parameters";
+import { expectedParameterValue, topicParameterNames } from "../../pipelines/model/topics/topic-parameters";
 
 /** A topic configuration as the broker's own documentation has it. */
 interface Documented {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { partitionDecreases } from "../../../pipelines/model/partitions";
+import { partitionDecreases } from "../../../pipelines/model/topics/partitions";
 
 /** What the stash of a set of topics is told: partitions by topic name. */
 const stashInputs = z.object({ input: z.record(z.string(), z.number()) });

@@ -1,4 +1,4 @@
-import { parseDocuments } from "../../../pipelines/model/documents";
+import { parseDocuments } from "../../../pipelines/model/document/documents";
 import { planPipelines, type PlanningResult } from "../../../pipelines/model/plan-pipelines";
 import { platform } from "../documents-under-test";
 import { baseDocuments, furtherDocuments, type Kind } from "./base-documents";

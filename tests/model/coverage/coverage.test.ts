@@ -5,7 +5,7 @@ import { load } from "js-yaml";
 import { format } from "prettier";
 import { z } from "zod";
 import type { PlanningResult } from "../../../pipelines/model/plan-pipelines";
-import { formatProblem } from "../../../pipelines/model/problem";
+import { formatProblem } from "../../../pipelines/model/document/problem";
 import { changed, type Changed } from "./apply-change";
 import type { Kind } from "./base-documents";
 import { coverage } from "./coverage";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { autoscalingArgs } from "../../../components/pipeline/autoscaling-metrics";
-import type { ScaleMetricPlan } from "../../../pipelines/model/plan";
+import type { ScaleMetricPlan } from "../../../pipelines/model/plan/plan";
 import { platformUnderTest } from "./platform-under-test";
 
 const lagSource = { kafka: platformUnderTest().kafka, authentication: "solo-kafka" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { anyPlatform } from "../../../pipelines/commands/any-platform";
 import { loadPlans, planPipelines } from "../../../pipelines/model/plan-pipelines";
-import type { PipelinePlan } from "../../../pipelines/model/plan";
+import type { PipelinePlan } from "../../../pipelines/model/plan/plan";
 import type { RegisteredResource } from "../../harness/deploy";
 import { resourcesByPipeline } from "../../harness/pipeline-resources";
 import { documentsOf, pipelineArbitrary } from "../../model/pipeline-arbitrary";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Pipeline } from "../../../components/pipeline/pipeline";
 import type { PipelineArgs } from "../../../components/pipeline/pipeline-args";
-import type { PipelinePlan } from "../../../pipelines/model/plan";
+import type { PipelinePlan } from "../../../pipelines/model/plan/plan";
 import { deploy, type Deployed, type DeployOptions, type RegisteredResource } from "../../harness/deploy";
 import { planUnderTest, run, type PipelineUnderTest } from "./plans-under-test";
 import { platformUnderTest } from "./platform-under-test";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseDocuments } from "../../../pipelines/model/documents";
-import type { PipelinePlan } from "../../../pipelines/model/plan";
+import { parseDocuments } from "../../../pipelines/model/document/documents";
+import type { PipelinePlan } from "../../../pipelines/model/plan/plan";
 import { planPipelines } from "../../../pipelines/model/plan-pipelines";
 
 /** An algo of the pipelines under test. */
