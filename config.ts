@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import type { KafkaAdministrator } from "./components/data/kafka/administration";
-import { settingsSchema, type Settings } from "./config-schema";
+import { impossibleSettings } from "./config/impossible-settings";
+import { parseSettings, settingsError } from "./config/parse-settings";
+import { isSecretKey, type SecretKey } from "./config/secret-keys";
+import { settingsSchema, type Settings } from "./config/settings-schema";
 import { readEmbedded, type ClusterAccess } from "./embedded";
-import { nearestName } from "./pipelines/model/document/nearest-name";
 import type { NeededService } from "./reachability";
+
+export { parseSettings };
 
 /** The project's namespace of config keys. */
 const project = "algorun";
@@ -27,22 +30,14 @@ export interface Config extends Settings {
   readonly retainData: boolean;
 }
 
-/** Config keys that hold a secret by themselves; all others are read as one checked object. */
-const secretKeys = [
-  "alertWebhookUrl",
-  "kafkaPassword",
-  "objectStorageSecretAccessKey",
-  "pullSecret",
-] as const;
-
 /**
  * Reads the stack's config.
  *
- * @throws pulumi.RunError naming every unknown key and every wrong value at once
+ * @throws pulumi.RunError naming every unknown key and every wrong value at once, or else every impossible combination
  */
 export function readConfig(): Config {
   const config = new pulumi.Config(project);
-  const settings = parseSettings(configValues(config));
+  const settings = checkedSettings(config);
   const embedded = settings.connections === undefined ? undefined : readEmbedded(settings.connections);
   const administration = embedded?.kafkaAdministration ?? configuredAdministration(settings, config);
   const external = settings.objectStorage.engine === "external";
@@ -51,45 +46,45 @@ export function readConfig(): Config {
     cluster: embedded?.cluster ?? { ...settings.kubernetes, kubeconfig: undefined, identifier: undefined },
     kafkaAdministration: administration,
     neededServices: embedded?.neededServices ?? externalServices(settings, administration),
-    alertWebhookUrl: config.getSecret("alertWebhookUrl"),
+    alertWebhookUrl: secretOf(config, "alertWebhookUrl"),
     objectStorageSecretAccessKey: external ? config.requireSecret("objectStorageSecretAccessKey") : undefined,
-    pullSecret: config.getSecret("pullSecret"),
+    pullSecret: secretOf(config, "pullSecret"),
     retainData: settings.environment !== "dev",
   };
 }
 
-/**
- * Checks the values of all keys.
- *
- * @param values - values by key, without the project's prefix
- * @throws pulumi.RunError with one line for each mistake
- */
-export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
-  const parsed = settingsSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.flatMap(describeIssue);
-  throw new pulumi.RunError(
-    `The stack's config has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}:\n` +
-      mistakes.map((mistake) => `  ${mistake}`).join("\n"),
+/** Checks the values of all keys, each by itself and all together. */
+function checkedSettings(config: pulumi.Config): Settings {
+  const settings = parseSettings(configValues(config));
+  const secrets = configKeys().filter(isSecretKey);
+  const mistakes = impossibleSettings(
+    settings,
+    new Set(secrets.filter((key) => secretOf(config, key) !== undefined)),
   );
+  if (mistakes.length > 0) throw settingsError(mistakes);
+  return settings;
 }
 
+/** The values of all keys but secrets, by key without the project's prefix. */
 function configValues(config: pulumi.Config): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  const prefix = `${project}:`;
   const structured = new Set(Object.keys(settingsSchema.shape));
-  for (const key of Object.keys(pulumi.runtime.allConfig()).sort()) {
-    if (!key.startsWith(prefix)) continue;
-    const name = key.slice(prefix.length);
-    if (secretKeys.some((secret) => secret === name)) continue;
+  for (const name of configKeys().filter((key) => !isSecretKey(key))) {
     values[name] = structured.has(name) ? structuredValue(config, name) : config.get(name);
   }
   return values;
 }
 
+/** Keys that are set, or that `Pulumi.yaml` gives a default. */
+function configKeys(): readonly string[] {
+  const prefix = `${project}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
+  return keys.map((key) => key.slice(prefix.length)).sort();
+}
+
 /** Plain strings are stored as they are, everything else as JSON. */
 function structuredValue(config: pulumi.Config, name: string): unknown {
-  const text = config.require(name);
+  const text = config.get(name) ?? "";
   if (!/^[[{\d]|^(true|false)$/.test(text)) return text;
   try {
     return JSON.parse(text);
@@ -98,40 +93,9 @@ function structuredValue(config: pulumi.Config, name: string): unknown {
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const key = `${project}:${issue.path.map(String).join(".")}`;
-  if (issue.code !== "unrecognized_keys") return [`${key}: ${issue.message}`];
-  return issue.keys.map((unknown) => {
-    const near = nearestName(unknown, knownKeysAt(issue.path));
-    const name = issue.path.length === 0 ? `${project}:${unknown}` : `${key}.${unknown}`;
-    return `${name}: no such key${near === undefined ? "" : `; did you mean ${near}?`}`;
-  });
-}
-
-function knownKeysAt(path: readonly PropertyKey[]): string[] {
-  let shapes: readonly z.ZodRawShape[] = [settingsSchema.shape];
-  for (const step of path) {
-    if (typeof step === "number") continue;
-    shapes = shapes.flatMap((shape) => shapesOf(shape[String(step)]));
-  }
-  const keys = shapes.flatMap((shape) => Object.keys(shape));
-  return path.length === 0 ? [...keys, ...secretKeys] : keys;
-}
-
-/** The objects that a value of the schema can be: itself, its elements, or one for each kind. */
-function shapesOf(schema: unknown): z.ZodRawShape[] {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodObject) return [inner.shape];
-  if (inner instanceof z.ZodArray) return shapesOf(inner.element);
-  if (inner instanceof z.ZodDiscriminatedUnion) return inner.options.flatMap(shapesOf);
-  return [];
-}
-
-function unwrap(schema: unknown): unknown {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) {
-    return unwrap(schema.unwrap());
-  }
-  return schema;
+/** A secret; undefined where it has the empty default of `Pulumi.yaml`. */
+function secretOf(config: pulumi.Config, key: SecretKey): pulumi.Output<string> | undefined {
+  return config.get(key) ? config.getSecret(key) : undefined;
 }
 
 function configuredAdministration(settings: Settings, config: pulumi.Config): KafkaAdministrator | undefined {

@@ -3,7 +3,7 @@ import { load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { KafkaAdministrator } from "./components/data/kafka/administration";
-import { connectionsSchema } from "./config-schema";
+import { connectionsSchema } from "./config/connections-schema";
 import type { NeededService } from "./reachability";
 
 /** How the cluster is reached. */

@@ -1,4 +1,4 @@
-import { connectionsSchema, type Connections } from "../config-schema";
+import { connectionsSchema, type Connections } from "../config/connections-schema";
 import { readJson, writePrivate } from "./files";
 import type { Layout } from "./layout";
 

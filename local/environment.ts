@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Connections } from "../config-schema";
+import type { Connections } from "../config/connections-schema";
 import { link } from "./files";
 import { createFolders, layoutOf, type Layout } from "./layout";
 import { endAbandonedProviders } from "./stack/abandoned-providers";

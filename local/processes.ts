@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Connections } from "../config-schema";
+import type { Connections } from "../config/connections-schema";
 import { ensurePki } from "./certificates/pki";
 import { startCluster } from "./cluster/cluster";
 import { writeConnections } from "./connections";

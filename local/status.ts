@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Connections } from "../config-schema";
+import type { Connections } from "../config/connections-schema";
 import { readConnections } from "./connections";
 import { parseJson } from "./files";
 import { topicsOf } from "./kafka/broker";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Connections } from "../../config-schema";
+import type { Connections } from "../../config/connections-schema";
 import { parseJson } from "../files";
 import { topicsOf } from "../kafka/broker";
 import { askPulumi, type Stack } from "./stack";

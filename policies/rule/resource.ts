@@ -1,4 +1,4 @@
-import type { Settings } from "../../config-schema";
+import type { Settings } from "../../config/settings-schema";
 import { Field } from "./field";
 import { plainValue } from "./value";
 

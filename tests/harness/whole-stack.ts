@@ -1,7 +1,7 @@
 import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
 import { kafkaFacts } from "../../components/data/kafka/kafka-facts";
-import { parseSettings } from "../../config";
+import { parseSettings } from "../../config/parse-settings";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "../../pipelines/plan-documents";
 import { deploy, type RegisteredResource } from "./deploy";
 

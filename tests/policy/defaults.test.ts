@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
-import { parseSettings } from "../../config";
+import { parseSettings } from "../../config/parse-settings";
 import { rules } from "../../policies/index";
 import { deploy, type RegisteredResource } from "../harness/deploy";
 import { fanOut } from "../unit/pipeline/pipeline-under-test";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { Platform } from "../../components/platform";
 import type { PlatformTransforms } from "../../components/platform-args";
-import { parseSettings } from "../../config";
+import { parseSettings } from "../../config/parse-settings";
 import { deploy, type RegisteredResource } from "../harness/deploy";
 import { manifests, theManifest } from "../harness/manifests";
 

@@ -99,10 +99,11 @@ function hintOf(key: string, known: readonly string[]): string {
   return didYouMean(key, known) || `, expected ${known.length === 0 ? "none" : `one of ${known.join(", ")}`}`;
 }
 
-function explain(issue: z.core.$ZodIssue, found: unknown): string {
+/** What was found at the place of an issue, what its schema expects, and the nearest value if one is near. */
+export function explain(issue: z.core.$ZodIssue, found: unknown): string {
   const expected = expectation(issue);
   if (found === undefined) return `is missing, expected ${expected}`;
-  const values = issue.code === "invalid_value" ? issue.values.map(String) : [];
+  const values = valuesOf(issue);
   const hint = typeof found === "string" ? adviceOn(issue, found, values) : "";
   const isBareText = issue.code === "invalid_type" && issue.expected === "string";
   const quotes =
@@ -131,13 +132,20 @@ function expectation(issue: z.core.$ZodIssue): string {
       ? (typeNames[issue.expected] ?? issue.expected)
       : issue.message;
   }
-  if (issue.code === "invalid_value") return oneOf(issue.values.map(String));
+  const values = valuesOf(issue);
+  if (values.length > 0) return oneOf(values);
   if (issue.code === "invalid_union" && issue.message.startsWith("Invalid input")) return eitherOf(issue);
   if (issue.code === "too_small" && isNumeric(issue.origin)) return `at least ${issue.minimum}`;
   if (issue.code === "too_big" && isNumeric(issue.origin)) return `at most ${issue.maximum}`;
   if (issue.code === "too_small" && issue.message.startsWith("Too small"))
     return "something that is not empty";
   return issue.message;
+}
+
+/** The values that are possible, where the issue is about one of a few. */
+function valuesOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return issue.code === "invalid_union" && "options" in issue ? (issue.options ?? []).map(String) : [];
 }
 
 /** What the alternatives of a union expect, as far as they are about the value itself. */
@@ -162,7 +170,8 @@ export function describe(value: unknown): string {
   return text.length <= 80 ? text : `${text.slice(0, 76)}…"`;
 }
 
-function valueAt(value: unknown, path: readonly PathStep[]): unknown {
+/** What a value holds at a path; undefined when nothing is there. */
+export function valueAt(value: unknown, path: readonly PathStep[]): unknown {
   return path.reduce<unknown>(
     (inner, step) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, step) : undefined),
     value,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSettings } from "../../config";
+import { parseSettings } from "../../../config/parse-settings";
 
 /** The message that a user reads. */
 function messageOf(values: Readonly<Record<string, unknown>>): string {
@@ -26,50 +26,63 @@ describe("config of a stack", () => {
   it("names the nearest key beside an unknown one", () => {
     assert.equal(
       messageOf({ namspace: "x" }),
-      "The stack's config has a mistake:\n  algorun:namspace: no such key; did you mean namespace?",
+      'The stack\'s config has a mistake:\n  algorun:namspace: no such key; did you mean "namespace"?',
     );
   });
 
   it("names the nearest key inside an object", () => {
     assert.match(
       messageOf({ sql: { engin: "mariadb" } }),
-      /algorun:sql\.engin: no such key; did you mean engine\?/,
+      /algorun:sql\.engin: no such key; did you mean "engine"\?/,
     );
     assert.match(
       messageOf({ kafka: { mode: "cluster", brokrs: 3 } }),
-      /algorun:kafka\.brokrs: no such key; did you mean brokers\?/,
+      /algorun:kafka\.brokrs: no such key; did you mean "brokers"\?/,
     );
   });
 
-  it("suggests nothing where nothing is near", () => {
-    assert.match(messageOf({ zzzzzzzz: 1 }), /algorun:zzzzzzzz: no such key$/);
+  it("lists all keys where none is near", () => {
+    assert.match(messageOf({ zzzzzzzz: 1 }), /algorun:zzzzzzzz: no such key, expected one of environment, /);
   });
 
   it("reports every mistake at once", () => {
     const message = messageOf({
-      environment: "production",
+      environment: "prd",
       kafka: { mode: "cluster", brokers: 0 },
       pods: { tolerations: [{ efect: "NoSchedule" }] },
       redis: { storageSize: "10 GB" },
     });
     assert.match(message, /^The stack's config has 4 mistakes:\n/);
-    assert.match(message, /algorun:environment: .*"dev"\|"kind"\|"staging"\|"prod"/);
-    assert.match(message, /algorun:kafka\.brokers: expected a whole number from 1/);
-    assert.match(message, /algorun:pods\.tolerations\.0\.efect: no such key; did you mean effect\?/);
-    assert.match(message, /algorun:redis\.storageSize: expected a Kubernetes quantity such as 500m or 10Gi/);
+    assert.match(
+      message,
+      /algorun:environment: found "prd", expected "dev", "kind", "staging" or "prod"; did you mean "prod"\?/,
+    );
+    assert.match(message, /algorun:kafka\.brokers: found 0, expected at least 1/);
+    assert.match(message, /algorun:pods\.tolerations\[0\]\.efect: no such key; did you mean "effect"\?/);
+    assert.match(
+      message,
+      /algorun:redis\.storageSize: found "10 GB", expected a Kubernetes quantity such as 500m or 10Gi/,
+    );
   });
 
   it("demands of an external Kafka how it is reached", () => {
     const message = messageOf({ kafka: { mode: "external", bootstrapServers: ["broker"] } });
-    assert.match(message, /algorun:kafka\.bootstrapServers\.0: expected host:port/);
-    assert.match(message, /algorun:kafka\.administration: /);
-    assert.match(message, /algorun:kafka\.addressBlocks: /);
+    assert.match(message, /algorun:kafka\.bootstrapServers\[0\]: found "broker", expected host:port/);
+    assert.match(message, /algorun:kafka\.administration: is missing, expected a mapping/);
+    assert.match(message, /algorun:kafka\.addressBlocks: is missing, expected a list/);
   });
 
   it("has no GPUs unless it says where they are", () => {
     assert.equal(parseSettings({}).gpu, undefined);
-    assert.deepEqual(parseSettings({ gpu: {} }).gpu, { resourceName: "nvidia.com/gpu" });
-    assert.match(messageOf({ gpu: { resourceName: "gpu" } }), /algorun:gpu\.resourceName: expected the name/);
+    assert.equal(parseSettings({ gpu: {} }).gpu, undefined);
+    assert.deepEqual(parseSettings({ gpu: { nodeSelector: { gpu: "yes" } } }).gpu, {
+      resourceName: "nvidia.com/gpu",
+      nodeSelector: { gpu: "yes" },
+    });
+    assert.match(
+      messageOf({ gpu: { resourceName: "gpu" } }),
+      /algorun:gpu\.resourceName: found "gpu", expected the name/,
+    );
   });
 
   it("says who measures consumers' lag, or that nobody does", () => {

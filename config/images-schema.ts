@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { images } from "../components/images";
+import { text } from "./values";
+
+const imageNames = Object.keys(images);
+
+const image = z.strictObject({
+  repository: text.optional().describe("Registry and repository"),
+  tag: text.optional().describe("Version"),
+  digest: text.optional().describe("sha256:… of the image"),
+});
+
+/** Images of other projects, where they differ from the pinned ones. */
+export const imagesSchema = z.partialRecord(z.enum(imageNames, `one of ${imageNames.join(", ")}`), image);
+
+/** Images of AlgoRun's own services. */
+export const servicesSchema = z.strictObject({
+  gateway: text.default("ghcr.io/algorun/gateway:0.1.0").describe("Answers in an endpoint"),
+  runner: text.default("ghcr.io/algorun/runner:0.1.0").describe("Runs beside an algo"),
+  hookRunner: text.default("ghcr.io/algorun/hook-runner:0.1.0").describe("Calls webhooks"),
+});

@@ -1,0 +1,107 @@
+import type { SecretKey } from "./secret-keys";
+import type { Settings } from "./settings-schema";
+
+/** What a rule looks at. */
+interface Combination {
+  readonly settings: Settings;
+  readonly secrets: ReadonlySet<SecretKey>;
+}
+
+/** A rule about several keys: the mistake, or nothing. */
+type Rule = (combination: Combination) => string | undefined;
+
+/**
+ * Finds settings that are each valid and can't hold together.
+ *
+ * @param secrets - keys of the secrets that are set
+ * @returns one line for each, with the key, what was found, what was expected, and what to do
+ */
+export function impossibleSettings(settings: Settings, secrets: ReadonlySet<SecretKey>): readonly string[] {
+  return rules.flatMap((rule) => rule({ settings, secrets }) ?? []);
+}
+
+/** Environments whose clients and data matter. */
+function isServing({ environment }: Settings): boolean {
+  return environment === "staging" || environment === "prod";
+}
+
+const edgeWithoutTls: Rule = ({ settings }) => {
+  const { tlsSecretName, serviceType } = settings.ambassador;
+  // Inside the cluster, something else may stand before it and speak TLS.
+  if (!isServing(settings) || tlsSecretName !== undefined || serviceType === "ClusterIP") return undefined;
+  return (
+    `algorun:ambassador.tlsSecretName: is missing, expected the name of a Secret in ${settings.environment}, ` +
+    "where clients come from outside: make it (kubectl create secret tls) and set its name, " +
+    "or set algorun:ambassador.serviceType to ClusterIP if something before it speaks TLS"
+  );
+};
+
+const fewBrokers: Rule = ({ settings }) => {
+  const { environment, kafka } = settings;
+  if (!isServing(settings) || kafka.brokers >= 3) return undefined;
+  return (
+    `algorun:kafka.brokers: found ${kafka.brokers}, expected at least 3 in ${environment}, ` +
+    "where every topic has three copies: add brokers, or choose another algorun:environment"
+  );
+};
+
+const kafkaWithoutPassword: Rule = ({ settings, secrets }) => {
+  const { administration } = settings.kafka;
+  // The embedded environment brings an administrator of its own.
+  if (administration === undefined || settings.connections !== undefined || secrets.has("kafkaPassword"))
+    return undefined;
+  return missingSecret(
+    "kafkaPassword",
+    `the password of ${JSON.stringify(administration.username)}, the user of algorun:kafka.administration`,
+  );
+};
+
+const passwordWithoutKafka: Rule = ({ settings, secrets }) => {
+  if (settings.kafka.administration !== undefined || !secrets.has("kafkaPassword")) return undefined;
+  return uselessSecret("kafkaPassword", "algorun:kafka.administration names no user");
+};
+
+const storageWithoutSecret: Rule = ({ settings, secrets }) => {
+  const { objectStorage } = settings;
+  if (objectStorage.engine !== "external" || secrets.has("objectStorageSecretAccessKey")) return undefined;
+  return missingSecret(
+    "objectStorageSecretAccessKey",
+    `the secret of the key ${JSON.stringify(objectStorage.accessKeyId)}`,
+  );
+};
+
+const secretWithoutStorage: Rule = ({ settings, secrets }) => {
+  if (settings.objectStorage.engine === "external" || !secrets.has("objectStorageSecretAccessKey"))
+    return undefined;
+  return uselessSecret(
+    "objectStorageSecretAccessKey",
+    `algorun:objectStorage.engine is ${settings.objectStorage.engine}, not external`,
+  );
+};
+
+const twoClusters: Rule = ({ settings }) => {
+  const { context } = settings.kubernetes;
+  if (settings.connections === undefined || context === undefined) return undefined;
+  return (
+    `algorun:kubernetes.context: found ${JSON.stringify(context)}, expected none beside algorun:connections, ` +
+    "which names the embedded cluster: remove one of them"
+  );
+};
+
+function missingSecret(key: SecretKey, expected: string): string {
+  return `algorun:${key}: is missing, expected ${expected}: pulumi config set --secret algorun:${key}`;
+}
+
+function uselessSecret(key: SecretKey, reason: string): string {
+  return `algorun:${key}: found a secret, expected none, since ${reason}: pulumi config rm algorun:${key}`;
+}
+
+const rules: readonly Rule[] = [
+  edgeWithoutTls,
+  fewBrokers,
+  kafkaWithoutPassword,
+  passwordWithoutKafka,
+  storageWithoutSecret,
+  secretWithoutStorage,
+  twoClusters,
+];

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { addressBlocks, brokerAddresses, count, dnsLabel, quantity, resources, text } from "./values";
+
+const caCertificate = text
+  .optional()
+  .describe("PEM of the authority that signed the brokers' certificates; without it a public one");
+
+const administration = z
+  .strictObject({
+    bootstrapServers: brokerAddresses.describe("Brokers as host:port, as seen from where pulumi runs"),
+    username: text.describe("User that may make topics, users and ACLs; its password is kafkaPassword"),
+    caCertificate,
+    tls: z.boolean().default(true).describe("Whether the connection is encrypted"),
+  })
+  .describe("How this program reaches Kafka, where not as pods do");
+
+const cluster = z.strictObject({
+  mode: z.literal("cluster").describe("Kafka runs in the cluster"),
+  controllers: z
+    .union([z.literal(1), z.literal(3), z.literal(5)], "1, 3 or 5, since controllers vote")
+    .default(3)
+    .describe("Members of the quorum: 1, 3 or 5"),
+  brokers: count(1)
+    .default(3)
+    .describe("Nodes with data; topics have as many copies, at most three, unless documents say otherwise"),
+  controllerResources: resources.optional().describe("Requests and limits of each controller"),
+  brokerResources: resources.optional().describe("Requests and limits of each broker"),
+  controllerStorageSize: quantity.optional().describe("Size of each controller's volume"),
+  brokerStorageSize: quantity.optional().describe("Size of each broker's volume"),
+  minReadySeconds: count(0)
+    .optional()
+    .describe("Seconds that a broker must be ready before the next one is replaced"),
+  tls: z
+    .strictObject({
+      secretName: dnsLabel.describe("Secret with tls.crt, tls.key and ca.crt in the platform's namespace"),
+      caCertificate,
+    })
+    .optional()
+    .describe("Encrypts every connection"),
+  administration: administration.optional(),
+});
+
+const external = z.strictObject({
+  mode: z.literal("external").describe("Somebody else runs Kafka; it must know SCRAM-SHA-512 and ACLs"),
+  bootstrapServers: brokerAddresses.describe("Brokers as host:port, as pods reach them"),
+  brokers: count(1).describe("Number of its brokers: the highest number of copies that a topic can have"),
+  caCertificate,
+  tls: z.boolean().default(true).describe("Whether clients speak TLS"),
+  addressBlocks: addressBlocks.describe("Networks of the brokers, which network policies let pods reach"),
+  administration,
+});
+
+/** Kafka in the cluster, or one that somebody else runs. */
+export const kafkaSchema = z.discriminatedUnion("mode", [cluster, external]);

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { ambassadorSchema } from "./ambassador-schema";
+import { consumerLagSchema } from "./consumer-lag-schema";
+import { gpuSchema } from "./gpu-schema";
+import { grafanaSchema } from "./grafana-schema";
+import { imagesSchema, servicesSchema } from "./images-schema";
+import { kafkaSchema } from "./kafka-schema";
+import { objectStorageSchema } from "./object-storage-schema";
+import { pipelineDefaultsSchema } from "./pipeline-defaults-schema";
+import { podsSchema } from "./pods-schema";
+import { prometheusSchema } from "./prometheus-schema";
+import { redisSchema } from "./redis-schema";
+import { sqlSchema } from "./sql-schema";
+import { dnsLabel, text } from "./values";
+
+/** What a stack can be, from the loosest to the strictest. */
+const environment = z.enum(["dev", "kind", "staging", "prod"]);
+
+const kubernetes = z.strictObject({
+  context: text.optional().describe("Context of the kubeconfig; without it the current one"),
+});
+
+/**
+ * Every key of the stack's config that is no secret by itself, with its rules, its default and what it is for: the
+ * source of `Pulumi.yaml` and of docs/configuration.md.
+ */
+export const settingsSchema = z.strictObject({
+  environment: environment
+    .default("prod")
+    .describe(
+      "Kind of environment: what is retained when it leaves the stack, and how strict the policies are",
+    ),
+  documents: z
+    .array(text)
+    .min(1, "at least one file or folder")
+    .default(["pipelines/documents"])
+    .describe("Files and folders with pipeline documents"),
+  namespace: dnsLabel
+    .refine((name) => !name.startsWith("kube-") && name !== "default", "a namespace of the platform's own")
+    .default("algorun")
+    .describe("Namespace of the platform"),
+  kubernetes: kubernetes.prefault({}).describe("Cluster to deploy to"),
+  connections: text
+    .optional()
+    .describe(
+      "File that the embedded environment writes, with the addresses and credentials of its Kubernetes and Kafka",
+    ),
+  ambassador: ambassadorSchema.prefault({}).describe("The edge that answers for HTTP and gRPC"),
+  kafka: kafkaSchema.prefault({ mode: "cluster" }).describe("The data plane"),
+  objectStorage: objectStorageSchema.prefault({ engine: "minio" }).describe("Storage of files by reference"),
+  sql: sqlSchema.prefault({}).describe("Database of AlgoRun's own services"),
+  redis: redisSchema.prefault({}).describe("Counters of the rate limits"),
+  prometheus: prometheusSchema.prefault({}).describe("Metrics"),
+  grafana: grafanaSchema.prefault({}).describe("Dashboards"),
+  pods: podsSchema.prefault({}).describe("What the environment decides about every pod"),
+  gpu: gpuSchema.optional().describe("Nodes with GPUs; without this key gpuEnabled is refused"),
+  consumerLag: consumerLagSchema
+    .optional()
+    .describe("Who measures how far behind consumers are; without this key ConsumerLag is refused"),
+  pipelineDefaults: pipelineDefaultsSchema
+    .prefault({})
+    .describe("Resources of components whose documents state none"),
+  images: imagesSchema
+    .prefault({})
+    .describe("Images of other projects, where they differ from the pinned ones"),
+  services: servicesSchema.prefault({}).describe("Images of AlgoRun's own services"),
+});
+
+/** The stack's config as far as it is no secret. */
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
