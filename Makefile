@@ -14,9 +14,10 @@ help:
 	  'make down     end everything, keep the state' \
 	  'make clean    end everything, remove the state' \
 	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders"; FORMAT=json for programs' \
-  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
-  'make explain  what the pipeline NAME=owner.name will be, and why' \
-  'make test     everything that must hold: lint, types, all tests' \
+	  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
+	  'make explain  what the pipeline NAME=owner.name will be, and why' \
+	  'make render   all manifests of STACK=dev|kind|staging|prod as YAML, into OUT=folder' \
+	  'make test     everything that must hold: lint, types, all tests' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
@@ -36,6 +37,11 @@ validate: deps
 
 graph explain: deps
 	node --import tsx pipelines/commands/$@.ts $(FORMAT:%=--%) "$(NAME)" $(DOCUMENTS)
+
+# Without a cluster, and without a look at any state.
+.PHONY: render
+render: deps
+	node --import tsx render/command.ts "$(STACK)" "$(OUT)"
 
 .PHONY: test lint format golden
 test: lint

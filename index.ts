@@ -2,13 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import { kafkaFacts } from "./components/data/kafka/kafka-facts";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
-import { readConfig } from "./config";
+import { readConfig, type Config } from "./config";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
 import { assertReachable } from "./reachability";
 
 /** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
-export = async (): Promise<object> => {
-  const config = readConfig();
+export = async (config: Config = readConfig()): Promise<object> => {
   const plans = planDocuments(config.documents, {
     kafka: kafkaFacts(config.kafka),
     gpu: config.gpu,

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
 import { renderExamples } from "./rendered-examples";
-import type { RenderedStack } from "./rendered-stack";
+import type { RenderedFiles } from "../../render/rendered-stack";
 
 const folder = join(__dirname, "examples");
 const documents = "pipelines/examples";
 
 describe("the rendered examples", function () {
   this.timeout(60_000);
-  let rendered: RenderedStack;
+  let rendered: RenderedFiles;
 
   before(async () => {
     rendered = await renderExamples();

@@ -5,10 +5,10 @@ import { mermaidText } from "../../pipelines/view/mermaid";
 import { pipelineGraph } from "../../pipelines/view/pipeline-graph";
 import { svgText } from "../../pipelines/view/svg";
 import { tablesText } from "../../pipelines/view/table";
-import type { RenderedStack } from "./rendered-stack";
+import type { RenderedFiles } from "../../render/rendered-stack";
 
 /** What `make graph` and `make explain` show of each shipped document and each example. */
-export async function renderViews(): Promise<RenderedStack> {
+export async function renderViews(): Promise<RenderedFiles> {
   const { plans } = loadPlans(["pipelines/documents", "pipelines/examples"], anyPlatform);
   const files: Record<string, string> = {};
   for (const plan of plans) {

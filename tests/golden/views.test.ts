@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderViews } from "./rendered-views";
-import type { RenderedStack } from "./rendered-stack";
+import type { RenderedFiles } from "../../render/rendered-stack";
 
 const folder = join(__dirname, "views");
 
 describe("what make graph and make explain show", function () {
   this.timeout(60_000);
-  let rendered: RenderedStack;
+  let rendered: RenderedFiles;
 
   before(async () => {
     rendered = await renderViews();
