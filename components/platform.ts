@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { Backup, backupWorkloads } from "./backend/backup/backup";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { Prometheus } from "./backend/prometheus/prometheus";
 import { Redis } from "./backend/redis/redis";
@@ -68,7 +69,8 @@ export class Platform extends Component implements PlatformServices {
     this.grafana = this.makeGrafana();
     this.kafka = this.makeKafka(args.kafka);
     this.objectStorage = this.makeObjectStorage(args.objectStorage);
-    this.makeSql();
+    const sql = this.makeSql();
+    this.makeBackups(sql);
     this.gateway = this.makeAmbassador(this.makeRedis());
     this.mediaStreams = args.mediaStreams ? this.makeNginxRtmp() : undefined;
     this.registerOutputs({
@@ -180,13 +182,46 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeSql(): void {
-    const { sql } = this.args;
-    new Sql(
+  private makeSql(): Sql {
+    const { sql, backups } = this.args;
+    return new Sql(
       names.sql,
-      { ...sql, ...this.shared(), image: this.image(sql.engine), transform: this.args.transform?.sql },
+      {
+        ...sql,
+        ...this.shared(),
+        clients: !backups.enabled
+          ? []
+          : Object.values(backupWorkloads(names.sql)).map((name) => podsOf(name)),
+        image: this.image(sql.engine),
+        transform: this.args.transform?.sql,
+      },
       this.afterNamespace(),
     );
+  }
+
+  /** Dumps of what can't be made anew: the bucket is retained like all others. */
+  private makeBackups(sql: Sql): void {
+    const { backups } = this.args;
+    if (!backups.enabled) return;
+    const { bucket: bucketName, schedule, keep } = backups;
+    const bucket = this.objectStorage.createBucket(bucketName, this.childOptions());
+    const clientImage = imageReference(this.image("minioClient"));
+    const sources = {
+      [names.sql]: sql.backupSource,
+      [names.grafana]: this.grafana.backupSource(imageReference(this.image("python"))),
+    };
+    for (const [name, source] of Object.entries(sources)) {
+      const args = {
+        schedule,
+        keep,
+        ...this.shared(),
+        source,
+        bucket,
+        storage: this.objectStorage,
+        clientImage,
+      };
+      new Backup(name, args, this.afterNamespace());
+    }
   }
 
   private makeRedis(): Redis {

@@ -41,6 +41,10 @@ export interface NodeArgs {
   readonly tolerations?: readonly k8s.types.input.core.v1.Toleration[];
   /** Class of the container runtime that knows the nodes' devices. @default the node's own runtime */
   readonly runtimeClassName?: string;
+  /** Name of a workload whose node it must be, such as one whose volume is read. @default any node */
+  readonly besidePodsOf?: string;
+  /** Name of a workload whose nodes it must not be on, such as one whose volume is written. @default any node */
+  readonly awayFromPodsOf?: string;
 }
 
 /** One container. */
@@ -135,6 +139,10 @@ export type VolumeArgs =
   | { readonly secret: pulumi.Input<string>; readonly items?: Readonly<Record<string, string>> }
   /** Room on the node that is gone with the pod. */
   | { readonly emptyDir: { readonly sizeLimit: string; readonly medium?: "Memory" } }
+  /** A claim that somebody else makes. */
+  | { readonly claim: pulumi.Input<string> }
+  /** A volume that is made for the pod and gone with it: for more than a node has room for. */
+  | { readonly scratch: ClaimArgs }
   /** Fields of the pod as files, from file name to field. */
   | { readonly podFields: Readonly<Record<string, string>> };
 
