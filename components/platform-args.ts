@@ -118,6 +118,13 @@ export type KafkaSettings =
       /** Seconds that a broker must be ready before the next one is replaced. */
       readonly minReadySeconds?: number;
       readonly tls?: KafkaTls;
+      /** Whether nodes may share a machine when there is no other room. */
+      readonly spread?: "preferred" | "required";
+      /** Lets clients outside the cluster in, at one `host:port` for each broker. */
+      readonly external?: {
+        readonly type: "NodePort" | "LoadBalancer";
+        readonly addresses: readonly string[];
+      };
     }
   | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">);
 

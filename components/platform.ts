@@ -8,6 +8,7 @@ import { Sql } from "./backend/sql/sql";
 import { Component } from "./component";
 import { ExternalKafka } from "./data/kafka/external-kafka";
 import { KafkaCluster } from "./data/kafka/kafka-cluster";
+import { hostAndPort } from "./data/kafka/host-and-port";
 import { partOfAlgoRun } from "./data/kafka/kafka-cluster-args";
 import { ExternalObjectStorage } from "./data/object-storage/external-object-storage";
 import { ObjectStorage } from "./data/object-storage/object-storage";
@@ -129,7 +130,7 @@ export class Platform extends Component implements PlatformServices {
       if (administration === undefined) throw new Error("an external Kafka needs an administrator");
       return new ExternalKafka(names.kafka, { ...settings, administration }, this.childOptions());
     }
-    const { controllerStorageSize, brokerStorageSize, ...cluster } = settings;
+    const { controllerStorageSize, brokerStorageSize, external, ...cluster } = settings;
     return new KafkaCluster(
       names.kafka,
       {
@@ -138,6 +139,7 @@ export class Platform extends Component implements PlatformServices {
         clients: this.kafkaClients(),
         image: imageReference(this.image("kafka")),
         transform: this.args.transform?.kafka,
+        ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
         ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
         ...(brokerStorageSize && { brokerStorage: { size: brokerStorageSize } }),
         ...(administration && { administration }),

@@ -27,6 +27,13 @@ export interface PodArgs {
   readonly tmpSizeLimit?: string;
   /** Which nodes the pods need, beside what the environment decides about every pod. @default any */
   readonly nodes?: NodeArgs;
+  /**
+   * How the pods of a Deployment or StatefulSet keep apart. `required`: each on a node of its own, and no zone has more
+   * than one beyond another; a pod for which there is no such place waits, rather than being lost with another.
+   *
+   * @default "preferred": where it is possible
+   */
+  readonly spread?: "preferred" | "required";
   /** Annotations of the pods. @default none */
   readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Anything beside `volumes` whose change must replace the pods, such as the content of a foreign Secret. @default nothing */

@@ -58,7 +58,7 @@ function podSpec(args: WorkloadArgs, context: TemplateContext): k8s.types.input.
     priorityClassName: defaults.priorityClassName,
     imagePullSecrets: defaults.imagePullSecrets?.map((name) => ({ name })),
     ...placement(args, defaults),
-    ...(context.restartPolicy === undefined ? spread(context) : neighbours(args)),
+    ...(context.restartPolicy === undefined ? spread(args, context) : neighbours(args)),
     initContainers: args.initContainers?.map((container) => initContainerSpec(container, containers)),
     containers: args.containers.map((container) => containerSpec(container, containers)),
     volumes: podVolumes(context.name, args),
@@ -112,8 +112,9 @@ function neighbours({ nodes = {} }: WorkloadArgs): Pick<k8s.types.input.core.v1.
   return { affinity: { podAntiAffinity: away } };
 }
 
-/** Pods of a workload go to different zones and nodes where that is possible. */
+/** Pods of a workload go to different zones and nodes. */
 function spread(
+  args: WorkloadArgs,
   context: TemplateContext,
 ): Pick<k8s.types.input.core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
   const labelSelector = { matchLabels: selectorLabels(context.name) };
@@ -122,22 +123,21 @@ function spread(
       {
         maxSkew: 1,
         topologyKey: "topology.kubernetes.io/zone",
-        whenUnsatisfiable: "ScheduleAnyway",
+        whenUnsatisfiable: args.spread === "required" ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector,
       },
     ],
     affinity: {
-      podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          {
-            weight: 100,
-            podAffinityTerm: {
-              topologyKey: "kubernetes.io/hostname",
-              labelSelector,
-            },
-          },
-        ],
-      },
+      podAntiAffinity: antiAffinity(args, { topologyKey: "kubernetes.io/hostname", labelSelector }),
     },
   };
+}
+
+function antiAffinity(
+  { spread: how }: WorkloadArgs,
+  podAffinityTerm: k8s.types.input.core.v1.PodAffinityTerm,
+): k8s.types.input.core.v1.PodAntiAffinity {
+  return how === "required"
+    ? { requiredDuringSchedulingIgnoredDuringExecution: [podAffinityTerm] }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
 }
