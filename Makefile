@@ -17,6 +17,8 @@ help:
 	  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
 	  'make explain  what the pipeline NAME=owner.name will be, and why' \
 	  'make render   all manifests of STACK=dev|kind|staging|prod as YAML, into OUT=folder' \
+	  'make backup   dump SYSTEM=sql or SYSTEM=grafana now, in the cluster that kubectl talks to' \
+	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \
 	  'make test     everything that must hold: lint, types, all tests' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
@@ -42,6 +44,17 @@ graph explain: deps
 .PHONY: render
 render: deps
 	node --import tsx render/command.ts "$(STACK)" "$(OUT)"
+
+# Jobs made from the CronJobs; see docs/operations.md.
+NAMESPACE ?= algorun
+
+.PHONY: backup restore
+backup restore:
+	case '$(SYSTEM)' in sql|grafana) ;; *) echo 'SYSTEM: found "$(SYSTEM)", expected sql or grafana' >&2; exit 1 ;; esac
+	kubectl create job --namespace '$(NAMESPACE)' --from 'cronjob/$(SYSTEM)-$@' "$(SYSTEM)-$@-$$(date -u +%Y%m%d%H%M%S)" \
+	  --dry-run=client --output yaml | \
+	  kubectl set env --local --filename - 'DUMP=$(DUMP)' --output yaml | \
+	  kubectl create --filename -
 
 .PHONY: test lint format golden
 test: lint

@@ -83,6 +83,11 @@ export const images = {
     tag: "13.2.0",
     support: "current release line of Grafana",
   },
+  python: {
+    repository: "docker.io/library/python",
+    tag: "3.14.0-alpine3.22",
+    support: "official image; Python 3.14 gets security fixes until October 2030. Its library dumps SQLite",
+  },
   curl: {
     repository: "docker.io/curlimages/curl",
     tag: "8.17.0",

@@ -63,6 +63,8 @@ export interface PlatformArgs {
   /** Where alerts are posted. @default nowhere: they are only shown */
   readonly alertWebhookUrl?: pulumi.Output<string> | undefined;
   readonly grafana: StoredSystemArgs;
+  /** Scheduled dumps of SQL and Grafana to object storage. */
+  readonly backups: BackupSettings;
   /** A caller's last word on what each system is made of. @default none */
   readonly transform?: PlatformTransforms;
 }
@@ -79,6 +81,17 @@ export interface PlatformTransforms {
   readonly rateLimit?: RateLimitArgs["transform"];
   readonly redis?: RedisArgs["transform"];
   readonly sql?: SqlArgs["transform"];
+}
+
+/** Scheduled dumps. */
+export interface BackupSettings {
+  readonly enabled: boolean;
+  /** When, as cron writes it, in UTC. */
+  readonly schedule: string;
+  /** Number of dumps of each system that are kept. */
+  readonly keep: number;
+  /** The bucket, of which one in an external storage must be there. */
+  readonly bucket: string;
 }
 
 /** The edge. */
@@ -105,6 +118,13 @@ export type KafkaSettings =
       /** Seconds that a broker must be ready before the next one is replaced. */
       readonly minReadySeconds?: number;
       readonly tls?: KafkaTls;
+      /** Whether nodes may share a machine when there is no other room. */
+      readonly spread?: "preferred" | "required";
+      /** Lets clients outside the cluster in, at one `host:port` for each broker. */
+      readonly external?: {
+        readonly type: "NodePort" | "LoadBalancer";
+        readonly addresses: readonly string[];
+      };
     }
   | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">);
 

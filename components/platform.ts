@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { Backup, backupWorkloads } from "./backend/backup/backup";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { Prometheus } from "./backend/prometheus/prometheus";
 import { Redis } from "./backend/redis/redis";
@@ -7,6 +8,7 @@ import { Sql } from "./backend/sql/sql";
 import { Component } from "./component";
 import { ExternalKafka } from "./data/kafka/external-kafka";
 import { KafkaCluster } from "./data/kafka/kafka-cluster";
+import { hostAndPort } from "./data/kafka/host-and-port";
 import { partOfAlgoRun } from "./data/kafka/kafka-cluster-args";
 import { ExternalObjectStorage } from "./data/object-storage/external-object-storage";
 import { ObjectStorage } from "./data/object-storage/object-storage";
@@ -68,7 +70,8 @@ export class Platform extends Component implements PlatformServices {
     this.grafana = this.makeGrafana();
     this.kafka = this.makeKafka(args.kafka);
     this.objectStorage = this.makeObjectStorage(args.objectStorage);
-    this.makeSql();
+    const sql = this.makeSql();
+    this.makeBackups(sql);
     this.gateway = this.makeAmbassador(this.makeRedis());
     this.mediaStreams = args.mediaStreams ? this.makeNginxRtmp() : undefined;
     this.registerOutputs({
@@ -127,7 +130,7 @@ export class Platform extends Component implements PlatformServices {
       if (administration === undefined) throw new Error("an external Kafka needs an administrator");
       return new ExternalKafka(names.kafka, { ...settings, administration }, this.childOptions());
     }
-    const { controllerStorageSize, brokerStorageSize, ...cluster } = settings;
+    const { controllerStorageSize, brokerStorageSize, external, ...cluster } = settings;
     return new KafkaCluster(
       names.kafka,
       {
@@ -136,6 +139,7 @@ export class Platform extends Component implements PlatformServices {
         clients: this.kafkaClients(),
         image: imageReference(this.image("kafka")),
         transform: this.args.transform?.kafka,
+        ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
         ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
         ...(brokerStorageSize && { brokerStorage: { size: brokerStorageSize } }),
         ...(administration && { administration }),
@@ -180,13 +184,46 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeSql(): void {
-    const { sql } = this.args;
-    new Sql(
+  private makeSql(): Sql {
+    const { sql, backups } = this.args;
+    return new Sql(
       names.sql,
-      { ...sql, ...this.shared(), image: this.image(sql.engine), transform: this.args.transform?.sql },
+      {
+        ...sql,
+        ...this.shared(),
+        clients: !backups.enabled
+          ? []
+          : Object.values(backupWorkloads(names.sql)).map((name) => podsOf(name)),
+        image: this.image(sql.engine),
+        transform: this.args.transform?.sql,
+      },
       this.afterNamespace(),
     );
+  }
+
+  /** Dumps of what can't be made anew: the bucket is retained like all others. */
+  private makeBackups(sql: Sql): void {
+    const { backups } = this.args;
+    if (!backups.enabled) return;
+    const { bucket: bucketName, schedule, keep } = backups;
+    const bucket = this.objectStorage.createBucket(bucketName, this.childOptions());
+    const clientImage = imageReference(this.image("minioClient"));
+    const sources = {
+      [names.sql]: sql.backupSource,
+      [names.grafana]: this.grafana.backupSource(imageReference(this.image("python"))),
+    };
+    for (const [name, source] of Object.entries(sources)) {
+      const args = {
+        schedule,
+        keep,
+        ...this.shared(),
+        source,
+        bucket,
+        storage: this.objectStorage,
+        clientImage,
+      };
+      new Backup(name, args, this.afterNamespace());
+    }
   }
 
   private makeRedis(): Redis {

@@ -45,6 +45,16 @@ const fewBrokers: Rule = ({ settings }) => {
   );
 };
 
+const otherNumberOfAddresses: Rule = ({ settings: { kafka } }) => {
+  if (kafka.mode !== "cluster" || kafka.external === undefined) return undefined;
+  const found = kafka.external.addresses.length;
+  if (found === kafka.brokers) return undefined;
+  return (
+    `algorun:kafka.external.addresses: found ${found}, expected one for each of ${kafka.brokers} brokers, ` +
+    "since a client must reach the very broker that leads a partition"
+  );
+};
+
 const kafkaWithoutPassword: Rule = ({ settings, secrets }) => {
   const { administration } = settings.kafka;
   // The embedded environment brings an administrator of its own.
@@ -99,6 +109,7 @@ function uselessSecret(key: SecretKey, reason: string): string {
 const rules: readonly Rule[] = [
   edgeWithoutTls,
   fewBrokers,
+  otherNumberOfAddresses,
   kafkaWithoutPassword,
   passwordWithoutKafka,
   storageWithoutSecret,

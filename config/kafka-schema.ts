@@ -14,6 +14,24 @@ const administration = z
   })
   .describe("How this program reaches Kafka, where not as pods do");
 
+const outside = z
+  .strictObject({
+    type: z.enum(["NodePort", "LoadBalancer"]).describe("Kind of the Services, one for each broker"),
+    addresses: brokerAddresses.describe("host:port of each broker in order, as clients outside reach it"),
+  })
+  .check(({ value, issues }) => {
+    const isNodePort = (address: string): boolean => {
+      const port = Number(address.replace(/^.*:/, ""));
+      return port >= 30_000 && port <= 32_767;
+    };
+    value.addresses.forEach((address, index) => {
+      if (value.type === "LoadBalancer" || isNodePort(address)) return;
+      const message = "a port of nodes, from 30000 to 32767";
+      issues.push({ code: "custom", input: address, path: ["addresses", index], message });
+    });
+  })
+  .describe("Lets clients outside the cluster in, who log in as all others");
+
 const cluster = z.strictObject({
   mode: z.literal("cluster").describe("Kafka runs in the cluster"),
   controllers: z
@@ -30,6 +48,13 @@ const cluster = z.strictObject({
   minReadySeconds: count(0)
     .optional()
     .describe("Seconds that a broker must be ready before the next one is replaced"),
+  spread: z
+    .enum(["preferred", "required"])
+    .default("preferred")
+    .describe(
+      "How nodes keep apart: required leaves one waiting rather than putting two on a machine, or zones out of balance",
+    ),
+  external: outside.optional(),
   tls: z
     .strictObject({
       secretName: dnsLabel.describe("Secret with tls.crt, tls.key and ca.crt in the platform's namespace"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ambassadorSchema } from "./ambassador-schema";
+import { backupsSchema } from "./backups-schema";
 import { consumerLagSchema } from "./consumer-lag-schema";
 import { gpuSchema } from "./gpu-schema";
 import { grafanaSchema } from "./grafana-schema";
@@ -52,6 +53,7 @@ export const settingsSchema = z.strictObject({
   redis: redisSchema.prefault({}).describe("Counters of the rate limits"),
   prometheus: prometheusSchema.prefault({}).describe("Metrics"),
   grafana: grafanaSchema.prefault({}).describe("Dashboards"),
+  backups: backupsSchema.prefault({}).describe("Scheduled dumps of SQL and Grafana to object storage"),
   pods: podsSchema.prefault({}).describe("What the environment decides about every pod"),
   gpu: gpuSchema.optional().describe("Nodes with GPUs; without this key gpuEnabled is refused"),
   consumerLag: consumerLagSchema

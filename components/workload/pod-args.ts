@@ -27,6 +27,13 @@ export interface PodArgs {
   readonly tmpSizeLimit?: string;
   /** Which nodes the pods need, beside what the environment decides about every pod. @default any */
   readonly nodes?: NodeArgs;
+  /**
+   * How the pods of a Deployment or StatefulSet keep apart. `required`: each on a node of its own, and no zone has more
+   * than one beyond another; a pod for which there is no such place waits, rather than being lost with another.
+   *
+   * @default "preferred": where it is possible
+   */
+  readonly spread?: "preferred" | "required";
   /** Annotations of the pods. @default none */
   readonly podAnnotations?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Anything beside `volumes` whose change must replace the pods, such as the content of a foreign Secret. @default nothing */
@@ -41,6 +48,10 @@ export interface NodeArgs {
   readonly tolerations?: readonly k8s.types.input.core.v1.Toleration[];
   /** Class of the container runtime that knows the nodes' devices. @default the node's own runtime */
   readonly runtimeClassName?: string;
+  /** Name of a workload whose node it must be, such as one whose volume is read. @default any node */
+  readonly besidePodsOf?: string;
+  /** Name of a workload whose nodes it must not be on, such as one whose volume is written. @default any node */
+  readonly awayFromPodsOf?: string;
 }
 
 /** One container. */
@@ -135,6 +146,10 @@ export type VolumeArgs =
   | { readonly secret: pulumi.Input<string>; readonly items?: Readonly<Record<string, string>> }
   /** Room on the node that is gone with the pod. */
   | { readonly emptyDir: { readonly sizeLimit: string; readonly medium?: "Memory" } }
+  /** A claim that somebody else makes. */
+  | { readonly claim: pulumi.Input<string> }
+  /** A volume that is made for the pod and gone with it: for more than a node has room for. */
+  | { readonly scratch: ClaimArgs }
   /** Fields of the pod as files, from file name to field. */
   | { readonly podFields: Readonly<Record<string, string>> };
 

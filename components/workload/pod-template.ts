@@ -58,7 +58,7 @@ function podSpec(args: WorkloadArgs, context: TemplateContext): k8s.types.input.
     priorityClassName: defaults.priorityClassName,
     imagePullSecrets: defaults.imagePullSecrets?.map((name) => ({ name })),
     ...placement(args, defaults),
-    ...spread(context),
+    ...(context.restartPolicy === undefined ? spread(args, context) : neighbours(args)),
     initContainers: args.initContainers?.map((container) => initContainerSpec(container, containers)),
     containers: args.containers.map((container) => containerSpec(container, containers)),
     volumes: podVolumes(context.name, args),
@@ -97,33 +97,47 @@ function podSecurityContext(args: WorkloadArgs): k8s.types.input.core.v1.PodSecu
   };
 }
 
-/** Pods of a workload go to different zones and nodes where that is possible; a Job has a single pod. */
+/** A Job has a single pod, which nothing spreads: it may have to be where others are, or where they are not. */
+function neighbours({ nodes = {} }: WorkloadArgs): Pick<k8s.types.input.core.v1.PodSpec, "affinity"> {
+  const terms = (name: string): k8s.types.input.core.v1.PodAffinityTerm[] => [
+    { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: selectorLabels(name) } },
+  ];
+  const { besidePodsOf, awayFromPodsOf } = nodes;
+  if (besidePodsOf !== undefined)
+    return {
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms(besidePodsOf) } },
+    };
+  if (awayFromPodsOf === undefined) return {};
+  const away = { requiredDuringSchedulingIgnoredDuringExecution: terms(awayFromPodsOf) };
+  return { affinity: { podAntiAffinity: away } };
+}
+
+/** Pods of a workload go to different zones and nodes. */
 function spread(
+  args: WorkloadArgs,
   context: TemplateContext,
 ): Pick<k8s.types.input.core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
-  if (context.restartPolicy !== undefined) return {};
   const labelSelector = { matchLabels: selectorLabels(context.name) };
   return {
     topologySpreadConstraints: [
       {
         maxSkew: 1,
         topologyKey: "topology.kubernetes.io/zone",
-        whenUnsatisfiable: "ScheduleAnyway",
+        whenUnsatisfiable: args.spread === "required" ? "DoNotSchedule" : "ScheduleAnyway",
         labelSelector,
       },
     ],
     affinity: {
-      podAntiAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: [
-          {
-            weight: 100,
-            podAffinityTerm: {
-              topologyKey: "kubernetes.io/hostname",
-              labelSelector,
-            },
-          },
-        ],
-      },
+      podAntiAffinity: antiAffinity(args, { topologyKey: "kubernetes.io/hostname", labelSelector }),
     },
   };
+}
+
+function antiAffinity(
+  { spread: how }: WorkloadArgs,
+  podAffinityTerm: k8s.types.input.core.v1.PodAffinityTerm,
+): k8s.types.input.core.v1.PodAntiAffinity {
+  return how === "required"
+    ? { requiredDuringSchedulingIgnoredDuringExecution: [podAffinityTerm] }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
 }

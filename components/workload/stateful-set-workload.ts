@@ -6,6 +6,7 @@ import type { ClaimArgs } from "./pod-args";
 import { podTemplate } from "./pod-template";
 import { requestedServices } from "./service-args";
 import { ServingWorkload } from "./workload";
+import { claimSpec } from "./volumes";
 import type { ServingTransforms, ServingWorkloadArgs } from "./workload-args";
 
 /** Suffix of the headless Service that gives each pod a name of its own. */
@@ -85,11 +86,7 @@ export class StatefulSetWorkload extends ServingWorkload<StatefulSetWorkloadArgs
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name, labels: stableLabels(this.name, this.args) },
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        storageClassName: claim.storageClass ?? this.args.defaults?.storageClass,
-        resources: { requests: { storage: claim.size } },
-      },
+      spec: claimSpec({ storageClass: this.args.defaults?.storageClass, ...claim }),
     };
   }
 }

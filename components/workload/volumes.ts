@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { PodArgs, VolumeArgs } from "./pod-args";
+import type { ClaimArgs, PodArgs, VolumeArgs } from "./pod-args";
 
 type Volume = k8s.types.input.core.v1.Volume;
 
@@ -29,7 +29,7 @@ export function podVolumes(workload: string, args: PodArgs): Volume[] {
 
 /** Whether a volume can only be read. */
 export function isReadOnly(volume: VolumeArgs | undefined): boolean {
-  return volume !== undefined && !("emptyDir" in volume);
+  return volume !== undefined && !["emptyDir", "claim", "scratch"].some((kind) => kind in volume);
 }
 
 function volumeSource(owned: string, volume: VolumeArgs): Omit<Volume, "name"> {
@@ -42,7 +42,21 @@ function volumeSource(owned: string, volume: VolumeArgs): Omit<Volume, "name"> {
     return { secret: { secretName: volume.secret, defaultMode: secretMode, ...some } };
   }
   if ("emptyDir" in volume) return { emptyDir: { ...volume.emptyDir } };
+  if ("claim" in volume) return { persistentVolumeClaim: { claimName: volume.claim } };
+  if ("scratch" in volume) return { ephemeral: { volumeClaimTemplate: { spec: claimSpec(volume.scratch) } } };
   return { downwardAPI: { defaultMode: publicMode, items: fieldFiles(volume.podFields) } };
+}
+
+/** The specification of a claim of one pod. */
+export function claimSpec({
+  size,
+  storageClass,
+}: ClaimArgs): k8s.types.input.core.v1.PersistentVolumeClaimSpec {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: storageClass,
+    resources: { requests: { storage: size } },
+  };
 }
 
 function fieldFiles(

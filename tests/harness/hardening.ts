@@ -41,7 +41,7 @@ function assertPod({ kind, name, template }: OwnedPodTemplate): void {
   for (const label of ["name", "component", "part-of", "managed-by"]) {
     assert.ok(metadata.labels[`app.kubernetes.io/${label}`], `${where} has no label ${label}`);
   }
-  if (kind !== "Job") {
+  if (!kind.endsWith("Job")) {
     assert.ok(spec.topologySpreadConstraints?.length, `${where} is not spread over zones`);
     assert.ok(spec.affinity, `${where} may put all its pods on one node`);
   }
@@ -49,7 +49,9 @@ function assertPod({ kind, name, template }: OwnedPodTemplate): void {
   for (const container of spec.initContainers ?? []) {
     assertContainer(`${where} init container ${container.name}`, container);
   }
-  const probed = kind === "Job" ? [] : spec.containers.filter((container) => !isAlgo(template, container));
+  const probed = kind.endsWith("Job")
+    ? []
+    : spec.containers.filter((container) => !isAlgo(template, container));
   for (const container of probed) assertProbes(`${where} ${container.name}`, container);
   assertMounts(where, template);
 }

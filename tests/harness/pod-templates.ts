@@ -40,7 +40,7 @@ const templateSchema = z.looseObject({
 
 /** A pod template, and whose it is. */
 export interface OwnedPodTemplate {
-  readonly kind: "Deployment" | "StatefulSet" | "Job";
+  readonly kind: "Deployment" | "StatefulSet" | "Job" | "CronJob";
   readonly name: string;
   readonly namespace: string | undefined;
   readonly template: z.infer<typeof templateSchema>;
@@ -49,16 +49,26 @@ export interface OwnedPodTemplate {
 /** A container of a pod template. */
 export type ContainerManifest = z.infer<typeof containerSchema>;
 
-const workloadSchema = z.looseObject({
-  kind: z.enum(["Deployment", "StatefulSet", "Job"]),
-  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-  spec: z.looseObject({ template: templateSchema }),
-});
+const metadata = z.looseObject({ name: z.string(), namespace: z.string().optional() });
+const templated = z.looseObject({ template: templateSchema });
+
+const workloadSchema = z.discriminatedUnion("kind", [
+  z.looseObject({ kind: z.enum(["Deployment", "StatefulSet", "Job"]), metadata, spec: templated }),
+  z.looseObject({
+    kind: z.literal("CronJob"),
+    metadata,
+    spec: z
+      .looseObject({ jobTemplate: z.looseObject({ spec: templated }) })
+      .transform(({ jobTemplate }) => jobTemplate.spec),
+  }),
+]);
+
+const kinds: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "Job", "CronJob"]);
 
 /** Every pod template among the resources. */
 export function podTemplates(resources: readonly RegisteredResource[]): OwnedPodTemplate[] {
   return manifests(resources)
-    .filter(({ kind }) => workloadSchema.shape.kind.safeParse(kind).success)
+    .filter(({ kind }) => kinds.has(kind))
     .map((object) => workloadSchema.parse(object))
     .map(({ kind, metadata, spec }) => ({
       kind,

@@ -39,7 +39,7 @@ describe("Kafka, started from what KafkaCluster renders: three controllers and t
   before(async function () {
     this.timeout(600_000);
     const { java, kafka } = await resolveTools(["java", "kafka"]);
-    cluster = { folder, libraries: kafka.path, controllers: 3, brokers: 3, network };
+    cluster = { folder, libraries: kafka.path, controllers: 3, brokers: 3, network, zones: ["a", "a", "b"] };
     nodes = [0, 1, 2].flatMap((index) => [
       startNode(group, cluster, "controller", index),
       startNode(group, cluster, "broker", index),
@@ -84,6 +84,17 @@ describe("Kafka, started from what KafkaCluster renders: three controllers and t
     const metadata = await administer(administrator, (admin) => admin.metadata({ topics: ["orders"] }));
     const replicas = metadata.topics.get("orders")?.partitions.map((partition) => partition.replicas.length);
     assert.deepEqual(replicas, [3, 3, 3]);
+  });
+
+  it("keeps copies in both zones, where more brokers are in one of them", async () => {
+    await administer(administrator, (admin) =>
+      admin.createTopics({ topics: ["spread"], partitions: 6, replicas: 2 }),
+    );
+    const metadata = await administer(administrator, (admin) => admin.metadata({ topics: ["spread"] }));
+    const partitions = metadata.topics.get("spread")?.partitions ?? [];
+    assert.equal(partitions.length, 6);
+    for (const { replicas } of partitions)
+      assert.ok(replicas.includes(2), `only in zone a: ${replicas.join()}`);
   });
 
   it("lets an identity write its topics and no other", async () => {

@@ -31,6 +31,10 @@ export interface TestCluster {
   /** Loopback network, such as `127.0.11`: each node listens on an address of its own, at the usual ports. */
   readonly network: string;
   readonly certificates?: CertificateFiles;
+  /** Zone of each broker's node, as Kubernetes writes it into the pod's label. @default unknown */
+  readonly zones?: readonly string[];
+  /** `host:port` of each broker for clients outside. @default they are not let in */
+  readonly externalAddresses?: readonly string[];
 }
 
 /** Passwords of the two first users. */
@@ -86,7 +90,7 @@ function configurationOf(
     brokerHost: `${network}.2\${env:POD_INDEX}`,
     listenHost: `${network}.${role === "broker" ? 2 : 1}\${env:POD_INDEX}`,
     tls: cluster.certificates !== undefined,
-    external: false,
+    external: cluster.externalAddresses !== undefined,
     // A small machine starts fifty partitions of each of Kafka's own topics too slowly.
     settings: {
       "offsets.topic.num.partitions": 3,
@@ -135,7 +139,7 @@ function runNode(
   const program = group.start({
     command: "sh",
     args: [join(configuration, "start.sh")],
-    env: podEnvironment(role, index),
+    env: podEnvironment(cluster, role, index),
     log: join(cluster.folder, `${role}-${index}.log`),
   });
   return { role, index, host: `${cluster.network}.${role === "broker" ? 2 : 1}${index}`, program };
@@ -145,13 +149,20 @@ function runNode(
 export async function runStopScript(cluster: TestCluster, node: TestNode): Promise<string> {
   const script = join(cluster.folder, `broker-${node.index}`, "configuration", "stop.sh");
   const { stderr } = await promisify(execFile)("sh", [script], {
-    env: { PATH: process.env["PATH"], ...podEnvironment("broker", node.index) },
+    env: { PATH: process.env["PATH"], ...podEnvironment(cluster, "broker", node.index) },
   });
   return stderr;
 }
 
-function podEnvironment(role: string, index: number): Record<string, string> {
-  return { POD_NAME: `kafka-${role}-${index}`, POD_INDEX: String(index) };
+function podEnvironment(cluster: TestCluster, role: string, index: number): Record<string, string> {
+  const pod = { POD_NAME: `kafka-${role}-${index}`, POD_INDEX: String(index) };
+  if (role === "controller") return pod;
+  // A label that is not there makes an empty variable.
+  return {
+    ...pod,
+    RACK: cluster.zones?.[index] ?? "",
+    ...(cluster.externalAddresses && { EXTERNAL_ADDRESSES: cluster.externalAddresses.join(",") }),
+  };
 }
 
 /** Whether a node's readiness probe would succeed: its port is open. */

@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 import { resolveTools } from "../../local/toolchain/toolchain";
+import { kafkaPorts } from "../../components/data/kafka/cluster-layout";
 import { administer, consumeFirst, produce, refusalOf, type KafkaLogin } from "./kafka-client";
 import { isReady, passwords, startNode, type CertificateFiles, type TestCluster } from "./kafka-nodes";
+import { freePort } from "./free-port";
+import { NodePort } from "./node-port";
 import { eventually, ProcessGroup } from "./process-group";
 
 describe("Kafka with TLS, started from what KafkaCluster renders: one controller and one broker", function () {
@@ -17,11 +20,13 @@ describe("Kafka with TLS, started from what KafkaCluster renders: one controller
   const network = "127.0.13";
   const brokers = [`${network}.20:9092`];
   let administrator: KafkaLogin;
+  let nodePort: NodePort;
 
   before(async function () {
     this.timeout(600_000);
     const { kafka } = await resolveTools(["java", "kafka"]);
-    const certificates = await selfSigned([`${network}.10`, `${network}.20`]);
+    const certificates = await selfSigned([`${network}.10`, `${network}.20`, "127.0.0.1"]);
+    nodePort = await NodePort.open(await freePort(), { host: `${network}.20`, port: kafkaPorts.external });
     const cluster: TestCluster = {
       folder,
       libraries: kafka.path,
@@ -29,6 +34,7 @@ describe("Kafka with TLS, started from what KafkaCluster renders: one controller
       brokers: 1,
       network,
       certificates,
+      externalAddresses: [nodePort.address],
     };
     administrator = {
       brokers,
@@ -42,6 +48,7 @@ describe("Kafka with TLS, started from what KafkaCluster renders: one controller
   });
 
   after(async () => {
+    nodePort.close();
     await group.stopAll();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -52,6 +59,22 @@ describe("Kafka with TLS, started from what KafkaCluster renders: one controller
     );
     await produce(administrator, "orders", "an order");
     assert.equal(await consumeFirst(administrator, "orders", "algorun.check"), "an order");
+  });
+
+  it("is reached from outside through a port of a node, and nothing else", async () => {
+    const outside = { ...administrator, brokers: [nodePort.address] };
+    const metadata = await administer(outside, (admin) => admin.metadata({ topics: [] }));
+    assert.deepEqual(
+      [...metadata.brokers.values()].map(({ host, port }) => `${host}:${port}`),
+      [nodePort.address],
+    );
+    await administer(outside, (admin) =>
+      admin.createTopics({ topics: ["from-outside"], partitions: 1, replicas: 1 }),
+    );
+    await produce(outside, "from-outside", "an order");
+    assert.equal(await consumeFirst(outside, "from-outside", "algorun.outside"), "an order");
+    const wrong = { ...outside, password: "wrong", retries: 0 };
+    assert.match(await refusalOf(administer(wrong, (admin) => admin.listTopics())), /SASL|authentication/i);
   });
 
   it("takes no connection that is not encrypted", async () => {

@@ -7,6 +7,9 @@ import { resolveResources, type ContainerResources } from "../../workload/contai
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
+import type { BackupSource } from "../backup/backup-source";
+import { sqlBackupSource } from "../backup/sql-backup";
+import { ownedObjectName } from "../../workload/volumes";
 import { sqlAccount, sqlEngine, type SqlEngineName } from "./sql-engine";
 
 /** Arguments of {@link Sql}. */
@@ -41,6 +44,8 @@ export class Sql extends Component {
   /** Password of the owner; a secret. */
   readonly password: pulumi.Output<string>;
   readonly address: NetworkAddress;
+  /** How its database is dumped and restored. */
+  readonly backupSource: BackupSource;
   readonly nodes: { readonly workload: StatefulSetWorkload };
 
   constructor(name: string, args: SqlArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -50,6 +55,7 @@ export class Sql extends Component {
     const resources = resolveResources(args.resources, "medium");
     const engine = sqlEngine(args.engine ?? "postgresql", mebibytes(resources.limits["memory"] ?? ""));
     const image = args.image ?? engine.image;
+    const storageSize = args.storageSize ?? "10Gi";
     const workload = new StatefulSetWorkload(
       name,
       {
@@ -63,7 +69,7 @@ export class Sql extends Component {
           ...engine.volumes,
           credentials: { secretFiles: { administrator, application: this.password } },
         },
-        claims: { data: { size: args.storageSize ?? "10Gi" } },
+        claims: { data: { size: storageSize } },
         containers: [
           {
             name: "sql",
@@ -79,6 +85,17 @@ export class Sql extends Component {
     this.host = workload.host();
     this.port = engine.port;
     this.address = workload.address();
+    this.backupSource = sqlBackupSource({
+      engine: args.engine ?? "postgresql",
+      host: this.host,
+      port: this.port,
+      database: this.database,
+      username: this.username,
+      credentialsSecret: ownedObjectName(name, "credentials"),
+      address: this.address,
+      image: imageReference(image),
+      storageSize,
+    });
     this.nodes = { workload };
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }

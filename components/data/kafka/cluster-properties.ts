@@ -73,6 +73,8 @@ export function brokerProperties(configuration: NodeConfiguration): string {
       : {}),
     "auto.create.topics.enable": false,
     "controlled.shutdown.enable": true,
+    // Consumers that say where they are (`client.rack`) read from a copy in their own zone.
+    "replica.selector.class": "org.apache.kafka.common.replica.RackAwareReplicaSelector",
     "offsets.topic.replication.factor": factor,
     "share.coordinator.state.topic.min.isr": minimumInSync,
     "share.coordinator.state.topic.replication.factor": factor,

@@ -50,7 +50,9 @@ export function startScript(script: StartScript): string {
     `} > ${arguments_}`,
     `${java(paths, "-Xmx128m")} kafka.tools.StorageTool @${arguments_}`,
     `rm ${arguments_}`,
-    `exec ${java(paths, ...serverFlags(script.heapMebibytes))} kafka.Kafka ${server}`,
+    "# The zone is known only in the pod, and not in every cluster.",
+    'if [ -n "${RACK:-}" ]; then set -- --override "broker.rack=$RACK"; fi',
+    `exec ${java(paths, ...serverFlags(script.heapMebibytes))} kafka.Kafka ${server} "$@"`,
   );
 }
 

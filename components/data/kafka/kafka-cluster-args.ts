@@ -45,6 +45,8 @@ export interface KafkaClusterArgs {
   readonly stopWaitSeconds?: number;
   /** Seconds that a broker must be ready before the next one is replaced. @default 30 */
   readonly minReadySeconds?: number;
+  /** Whether nodes of a role may share a machine, and zones be filled unevenly, where there is no other room. @default "preferred" */
+  readonly spread?: "preferred" | "required";
   /** What the environment decides about pods. @default nothing */
   readonly defaults?: PodDefaults;
   readonly transform?: {

@@ -11,6 +11,12 @@ import { brokerName, controllerName, nodePeers } from "./node-names";
 /** User and group of Kafka's image, `appuser`, to whom its folders belong. */
 const kafkaUserId = 1000;
 
+/**
+ * Label of a pod with the zone of its node, which Kubernetes writes when it binds the pod (since 1.35, by the admission
+ * plugin PodTopologyLabels); so no broker needs the right to read nodes. Where it is missing, brokers have no rack.
+ */
+const zoneLabel = "topology.kubernetes.io/zone";
+
 /** Memory for what must not reach a disk: the passwords while the storage is prepared. */
 const memoryVolume: VolumeArgs = { emptyDir: { sizeLimit: "1Mi", medium: "Memory" } };
 
@@ -72,7 +78,7 @@ function commonWorkload(
   ports: readonly PortArgs[],
 ): Pick<
   StatefulSetWorkloadArgs,
-  "namespace" | "app" | "defaults" | "podManagementPolicy" | "userId" | "containers" | "rollOn"
+  "namespace" | "app" | "defaults" | "podManagementPolicy" | "spread" | "userId" | "containers" | "rollOn"
 > {
   const [readyPort] = ports;
   const livePort = ports[1] ?? readyPort;
@@ -82,7 +88,11 @@ function commonWorkload(
     image: cluster.image,
     command: ["sh", configurationPath(podPaths, "start")],
     env: role === "broker" ? externalAddresses(cluster) : {},
-    fieldEnv: { POD_NAME: "metadata.name", POD_INDEX: "metadata.labels['apps.kubernetes.io/pod-index']" },
+    fieldEnv: {
+      POD_NAME: "metadata.name",
+      POD_INDEX: "metadata.labels['apps.kubernetes.io/pod-index']",
+      ...(role === "broker" ? { RACK: `metadata.labels['${zoneLabel}']` } : {}),
+    },
     ports,
     probes: {
       // A broker opens its ports when it has caught up, which after a crash means reading all its logs.
@@ -109,6 +119,7 @@ function commonWorkload(
     app: { name: "kafka", component: role === "broker" ? "kafka-broker" : "kafka-controller" },
     defaults: cluster.defaults,
     podManagementPolicy: "Parallel",
+    ...(cluster.spread && { spread: cluster.spread }),
     userId: kafkaUserId,
     containers: [container],
   };

@@ -8,6 +8,8 @@ import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../../workload/probes";
 import { stableJson } from "../../workload/stable-text";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
+import type { BackupSource } from "../../backend/backup/backup-source";
+import { sqliteBackupSource } from "../../backend/backup/sqlite-backup";
 import { renderDashboard } from "./dashboard";
 import { dashboards } from "./dashboards";
 import {
@@ -20,6 +22,9 @@ import {
 
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
+
+/** The user that the image's files belong to. */
+const grafanaUserId = 472;
 
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs {
@@ -48,14 +53,33 @@ export class Grafana extends Component {
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
   readonly nodes: { readonly workload: StatefulSetWorkload };
+  private readonly storageSize: string;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("frontend:Grafana", name, opts);
     this.adminPassword = this.child(random.RandomPassword, "admin", { length: 32, special: false }).result;
+    this.storageSize = args.storageSize ?? "1Gi";
     const workload = this.makeWorkload(args);
     this.url = pulumi.interpolate`http://${workload.host()}:${grafanaPort}`;
     this.nodes = { workload };
     this.registerOutputs({ url: this.url });
+  }
+
+  /**
+   * How its users, preferences and dashboards of their own are dumped and restored.
+   *
+   * @param image - full reference of an image with Python
+   */
+  backupSource(image: string): BackupSource {
+    return sqliteBackupSource({
+      workload: this.logicalName,
+      app: "grafana",
+      claim: `data-${this.logicalName}-0`,
+      file: "grafana.db",
+      userId: grafanaUserId,
+      image,
+      storageSize: this.storageSize,
+    });
   }
 
   private makeWorkload(args: GrafanaArgs): StatefulSetWorkload {
@@ -71,8 +95,7 @@ export class Grafana extends Component {
         app: { name: "grafana", component: "dashboards", version: image.tag },
         defaults: args.defaults,
         transform: args.transform,
-        // The user that the image's files belong to.
-        userId: 472,
+        userId: grafanaUserId,
         volumes: {
           config: { files: { "grafana.ini": renderGrafanaIni() } },
           datasources: { files: { "prometheus.yaml": datasources } },
@@ -80,7 +103,7 @@ export class Grafana extends Component {
           dashboards: { files: Object.fromEntries(boards) },
           credentials: { secretFiles: { user: "admin", password: this.adminPassword } },
         },
-        claims: { data: { size: args.storageSize ?? "1Gi" } },
+        claims: { data: { size: this.storageSize } },
         containers: [
           {
             name: "grafana",

@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { bucketPolicy } from "../../components/data/object-storage/bucket-policy";
+import {
+  minioAdministrator,
+  minioArguments,
+  minioBucketScript,
+  minioEnvironment,
+  type MinioPaths,
+} from "../../components/data/object-storage/minio-scripts";
+import { resolveTools } from "../../local/toolchain/toolchain";
+import { eventually, type ProcessGroup } from "./process-group";
+
+const run = promisify(execFile);
+
+/** Password of the administrator `algorun`. */
+export const minioRootPassword = "rootSecret0001";
+
+/** A running MinIO. */
+export interface MinioServer {
+  readonly endpoint: string;
+  /** A PATH with MinIO's client on it. */
+  readonly path: string;
+  /** Runs the script that makes a bucket, as its Job does. */
+  makeBucket(bucket: string): Promise<void>;
+  /** Folder with the access key of the user of a bucket, as files. */
+  keysOf(bucket: string): string;
+  /** Runs MinIO's client as the user of a bucket, who knows the server as `s`. */
+  asUserOf(bucket: string, ...args: readonly string[]): Promise<string>;
+}
+
+/**
+ * Starts a MinIO from what `ObjectStorage` renders.
+ *
+ * @param folder - for everything
+ * @param address - `host:port` on the loopback network
+ */
+export async function startMinio(group: ProcessGroup, folder: string, address: string): Promise<MinioServer> {
+  const { mc, minio } = await resolveTools(["mc", "minio"]);
+  const path = `${dirname(mc.path)}:${process.env["PATH"] ?? ""}`;
+  const endpoint = `http://${address}`;
+  const root = join(folder, "root");
+  writeMounted(root, { "root-user": "algorun", "root-password": minioRootPassword });
+  writeMounted(folder, { "config.env": minioAdministrator("algorun", minioRootPassword) });
+  const program = group.start({
+    command: minio.path,
+    args: minioArguments(join(folder, "data"), address),
+    env: minioEnvironment(join(folder, "config.env")),
+    log: join(folder, "minio.log"),
+  });
+  await eventually("the server is ready", () => answers(`${endpoint}/minio/health/ready`), { program });
+  const keysOf = (bucket: string): string => join(folder, bucket, "user");
+  return {
+    endpoint,
+    path,
+    keysOf,
+    async makeBucket(bucket) {
+      const home = join(folder, bucket);
+      const paths: MinioPaths = { root, user: keysOf(bucket), policy: join(home, "policy.json") };
+      writeMounted(home, {
+        "policy.json": bucketPolicy(bucket),
+        "bucket.sh": minioBucketScript({ endpoint, bucket, paths }),
+      });
+      writeMounted(paths.user, { "access-key-id": bucket, "secret-access-key": secretOf(bucket) });
+      // Nothing of the Job's environment but where programs are.
+      await run("sh", [join(home, "bucket.sh")], { env: { PATH: path, HOME: home } });
+    },
+    async asUserOf(bucket, ...args) {
+      const { stdout } = await run("mc", [...args], {
+        env: {
+          PATH: path,
+          HOME: folder,
+          MC_CONFIG_DIR: join(folder, "mc"),
+          MC_HOST_s: `http://${bucket}:${secretOf(bucket)}@${address}`,
+        },
+      });
+      return stdout;
+    },
+  };
+}
+
+function secretOf(bucket: string): string {
+  return `${bucket.replace(".", "")}Secret02`;
+}
+
+/** Writes files as the kubelet mounts a Secret, by links. */
+export function writeMounted(folder: string, files: Readonly<Record<string, string>>): void {
+  const version = join(folder, "..version");
+  mkdirSync(version, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(version, name), text);
+    rmSync(join(folder, name), { force: true });
+    symlinkSync(join(version, name), join(folder, name));
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
