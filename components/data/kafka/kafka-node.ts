@@ -8,9 +8,6 @@ import type { ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { configurationFilesOf, stopWait, type KafkaNodeContext } from "./node-files";
 import { brokerName, controllerName, nodePeers } from "./node-names";
 
-/** User and group of Kafka's image, `appuser`, to whom its folders belong. */
-const kafkaUserId = 1000;
-
 /** Memory for what must not reach a disk: the passwords while the storage is prepared. */
 const memoryVolume: VolumeArgs = { emptyDir: { sizeLimit: "1Mi", medium: "Memory" } };
 
@@ -72,7 +69,7 @@ function commonWorkload(
   ports: readonly PortArgs[],
 ): Pick<
   StatefulSetWorkloadArgs,
-  "namespace" | "app" | "defaults" | "podManagementPolicy" | "userId" | "containers" | "rollOn"
+  "namespace" | "app" | "defaults" | "podManagementPolicy" | "containers" | "rollOn"
 > {
   const [readyPort] = ports;
   const livePort = ports[1] ?? readyPort;
@@ -109,7 +106,6 @@ function commonWorkload(
     app: { name: "kafka", component: role === "broker" ? "kafka-broker" : "kafka-controller" },
     defaults: cluster.defaults,
     podManagementPolicy: "Parallel",
-    userId: kafkaUserId,
     containers: [container],
   };
 }

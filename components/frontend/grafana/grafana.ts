@@ -71,8 +71,6 @@ export class Grafana extends Component {
         app: { name: "grafana", component: "dashboards", version: image.tag },
         defaults: args.defaults,
         transform: args.transform,
-        // The user that the image's files belong to.
-        userId: 472,
         volumes: {
           config: { files: { "grafana.ini": renderGrafanaIni() } },
           datasources: { files: { "prometheus.yaml": datasources } },
