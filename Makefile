@@ -23,6 +23,7 @@ help:
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
+	  'make lint-manifests  what kube-linter, kube-score and Polaris find in them; STACK=name for one stack' \
 	  'make tools    get or build the tools, and nothing else'
 
 .PHONY: up down status clean env tools
@@ -68,6 +69,10 @@ format: deps
 
 golden: deps
 	npm run --silent golden
+
+.PHONY: lint-manifests
+lint-manifests: deps
+	node --import tsx linters/command.ts $(STACK)
 
 # npm packages as package-lock.json says; does nothing if they are.
 .PHONY: deps

@@ -23,9 +23,6 @@ const folder = "/etc/kafka-connect/registration";
 const configFile = "connector.json";
 const scriptFile = "register.sh";
 
-/** User of curl's image. */
-const curlUserId = 100;
-
 /** Name of the Job that registers a connector, and of its pods. */
 export function registrationName({ name }: DataConnectorPlan): string {
   return `${name}-register`;
@@ -42,7 +39,6 @@ export function registrationJob({ plan, workers, host, namespace }: Registration
     app: { name: "curl", component: "dataconnector", version: images.curl.tag },
     labels: plan.labels,
     defaults: namespace.podDefaults,
-    userId: curlUserId,
     egress: [workers],
     // The other system may be late: it gets three more chances, the last after a minute and a half.
     backoffLimit: 3,

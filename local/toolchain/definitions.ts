@@ -17,6 +17,7 @@ import {
   type ProviderName,
 } from "./pulumi-programs";
 import type { Recipe } from "./recipe";
+import { formatVersion, type Version } from "./search-path";
 import type { ToolName } from "./tool";
 
 /** How a tool is had. The ways are tried from top to bottom. */
@@ -32,7 +33,7 @@ export interface ToolDefinition {
 }
 
 /** Version of etcd's neighbours: the API server, the controllers, the scheduler and kubectl. */
-const kubernetesVersion = "1.34.4";
+export const kubernetesVersion = "1.34.4";
 
 /** kubectl may be one minor version older or newer than the API server. */
 const kubectlMinors = [33, 34, 35];
@@ -87,6 +88,21 @@ const rateLimit = goProgram({
   packages: ["github.com/envoyproxy/ratelimit/src/service_cmd"],
 });
 
+const linters = goProgram({
+  name: "linters",
+  title: "kube-linter and Polaris, for tests",
+  duration: "3 min",
+  packages: ["golang.stackrox.io/kube-linter/cmd/kube-linter", "github.com/fairwindsops/polaris"],
+});
+
+// Its last release does not compile with the Kubernetes libraries of the other linters.
+const kubeScore = goProgram({
+  name: "kube-score",
+  title: "kube-score, for tests",
+  duration: "1 min",
+  packages: ["github.com/zegl/kube-score/cmd/kube-score"],
+});
+
 /** Every tool, and how it is had. */
 export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
@@ -99,6 +115,8 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   },
   kafka: { made: { recipe: kafkaJars, file: "", version: "4.3.1" } },
   "kafka-provider": { made: provider("kafka", bridgedProviders) },
+  "kube-linter": linter("kube-linter", linters, [0, 8, 3]),
+  "kube-score": linter("kube-score", kubeScore, [1, 20, 0]),
   kubectl: {
     installed: installedProgram(["kubectl"], {
       args: ["version", "--client"],
@@ -117,6 +135,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
     made: { recipe: minio, file: "minio", version: "2025-09-07" },
   },
   nginx: { installed: installedNginx, packages: ["nginx", "libnginx-mod-rtmp", "libnginx-mod-http-js"] },
+  polaris: linter("polaris", linters, [10, 1, 7]),
   postgresql: fromDebian(["postgres"], ["postgresql"]),
   prometheus: { made: { recipe: prometheus, file: "prometheus", version: "3.14.0" } },
   promtool: { made: { recipe: prometheus, file: "promtool", version: "3.14.0" } },
@@ -128,6 +147,17 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
 
 function fromDebian(programs: readonly string[], packages: readonly string[]): ToolDefinition {
   return { installed: installedProgram(programs), packages };
+}
+
+/** Another minor version of a linter has other checks, so what it finds says nothing about the list of what is accepted. */
+function linter(name: ToolName, recipe: Recipe, version: Version): ToolDefinition {
+  return {
+    installed: installedProgram([name], {
+      args: ["version"],
+      accepts: ([major, minor]) => major === version[0] && minor === version[1],
+    }),
+    made: { recipe, file: name, version: formatVersion(version) },
+  };
 }
 
 function provider(name: ProviderName, recipe: Recipe): NonNullable<ToolDefinition["made"]> {

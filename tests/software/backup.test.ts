@@ -196,7 +196,6 @@ describe("backups, run by the scripts of their pods", function () {
         app: "grafana",
         claim: "data-grafana-0",
         file: "grafana.db",
-        userId: 472,
         image: "example.org/python:1",
         storageSize: "1Gi",
       });
@@ -224,7 +223,6 @@ describe("backups, run by the scripts of their pods", function () {
         app: "grafana",
         claim: "data-grafana-0",
         file: "grafana.db",
-        userId: 472,
         image: "example.org/python:1",
         storageSize: "1Gi",
       });

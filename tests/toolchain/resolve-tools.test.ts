@@ -70,6 +70,18 @@ describe("resolveTools", () => {
     assert.equal(await find("without a host", pulumiVersion, false), false);
   });
 
+  it("takes a linter only in the minor version whose findings are known", async () => {
+    const find = async (version: string): Promise<boolean> => {
+      const path = await temporary.folder(`kube-score ${version}`);
+      await writeProgram(path, "kube-score", `echo "kube-score version: ${version}, commit: none"`);
+      return (await toolDefinitions["kube-score"].installed?.(path)) !== undefined;
+    };
+    assert.equal(await find("1.20.3"), true);
+    assert.equal(await find("1.21.0"), false);
+    assert.equal(await find("1.19.0"), false);
+    assert.equal(await find("development"), false);
+  });
+
   it("names the prerequisite that is missing, before anything is made", async () => {
     const path = await temporary.folder("old java");
     await writeProgram(path, "java", `echo 'openjdk version "11.0.2" 2019-01-15' >&2`);

@@ -92,7 +92,7 @@ export class Backup extends Component {
     return {
       namespace,
       app: { name: source.app, component },
-      userId: source.userId,
+      ...(source.userId !== undefined && { userId: source.userId }),
       ...(defaults && { defaults }),
       ...(nodes && { nodes }),
       egress: [storage.address, ...source.egress],

@@ -11,8 +11,6 @@ export interface SqliteBackupArgs {
   readonly claim: string;
   /** Path of the file, below the claim's root. */
   readonly file: string;
-  /** User of the file. */
-  readonly userId: number;
   /** Full reference of an image with Python. */
   readonly image: string;
   /** Size of the claim. */
@@ -39,7 +37,6 @@ export function sqliteBackupSource(args: SqliteBackupArgs): BackupSource {
   });
   return {
     app: args.app,
-    userId: args.userId,
     extension: "db.gz",
     scripts: { "dump.py": sqliteDumpScript, "restore.py": sqliteRestoreScript },
     scratchSize: args.storageSize,

@@ -68,8 +68,6 @@ export class Redis extends Component {
         app: { name: "valkey", component: "cache", version: image.tag },
         defaults: args.defaults,
         transform: args.transform,
-        // The user that the image's files belong to.
-        userId: 999,
         volumes: {
           config: { files: { "valkey.conf": config } },
           users: { secretFiles: { "users.acl": this.password.apply(renderRedisUsers) } },

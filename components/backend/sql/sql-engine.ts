@@ -41,6 +41,7 @@ function postgresql(memory: number): SqlEngine {
   return {
     image: images.postgresql,
     port,
+    // It refuses a data folder that belongs to another user, and wants a name for its own in /etc/passwd.
     userId: 999,
     volumes: {
       config: {

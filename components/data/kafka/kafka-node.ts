@@ -8,9 +8,6 @@ import type { ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { configurationFilesOf, stopWait, type KafkaNodeContext } from "./node-files";
 import { brokerName, controllerName, nodePeers } from "./node-names";
 
-/** User and group of Kafka's image, `appuser`, to whom its folders belong. */
-const kafkaUserId = 1000;
-
 /**
  * Label of a pod with the zone of its node, which Kubernetes writes when it binds the pod (since 1.35, by the admission
  * plugin PodTopologyLabels); so no broker needs the right to read nodes. Where it is missing, brokers have no rack.
@@ -78,7 +75,7 @@ function commonWorkload(
   ports: readonly PortArgs[],
 ): Pick<
   StatefulSetWorkloadArgs,
-  "namespace" | "app" | "defaults" | "podManagementPolicy" | "spread" | "userId" | "containers" | "rollOn"
+  "namespace" | "app" | "defaults" | "podManagementPolicy" | "spread" | "containers" | "rollOn"
 > {
   const [readyPort] = ports;
   const livePort = ports[1] ?? readyPort;
@@ -120,7 +117,6 @@ function commonWorkload(
     defaults: cluster.defaults,
     podManagementPolicy: "Parallel",
     ...(cluster.spread && { spread: cluster.spread }),
-    userId: kafkaUserId,
     containers: [container],
   };
 }

@@ -23,8 +23,6 @@ import {
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
 
-/** The user that the image's files belong to. */
-const grafanaUserId = 472;
 
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs {
@@ -76,7 +74,6 @@ export class Grafana extends Component {
       app: "grafana",
       claim: `data-${this.logicalName}-0`,
       file: "grafana.db",
-      userId: grafanaUserId,
       image,
       storageSize: this.storageSize,
     });
@@ -95,7 +92,6 @@ export class Grafana extends Component {
         app: { name: "grafana", component: "dashboards", version: image.tag },
         defaults: args.defaults,
         transform: args.transform,
-        userId: grafanaUserId,
         volumes: {
           config: { files: { "grafana.ini": renderGrafanaIni() } },
           datasources: { files: { "prometheus.yaml": datasources } },
