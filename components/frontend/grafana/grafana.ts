@@ -23,7 +23,6 @@ import {
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
 
-
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs {
   readonly namespace: pulumi.Input<string>;
