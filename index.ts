@@ -40,7 +40,6 @@ export = async (): Promise<object> => {
         platform,
         rolloutTargets,
         podDefaults: config.pods,
-        defaults: config.pipelineDefaults,
         gpuNodes: config.gpu,
         retainData: config.retainData,
       },

@@ -1,9 +1,4 @@
 import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
-import {
-  resolveResources,
-  type ContainerResources,
-  type ContainerSize,
-} from "../workload/container-resources";
 import type {
   ContainerArgs,
   InitContainerArgs,
@@ -23,8 +18,6 @@ export interface AlgoPodContext {
   readonly runnerImage: string;
   /** Ports of the runner. */
   readonly ports: readonly PortArgs[];
-  readonly algoResources: ContainerSize | ContainerResources;
-  readonly runnerResources: ContainerSize | ContainerResources;
 }
 
 type AlgoPod = Pick<PodArgs, "containers" | "initContainers" | "volumes">;
@@ -55,7 +48,7 @@ const configMount: MountArgs = { volume: volume.runnerConfig, path: configFolder
 
 /** Containers and volumes of an algo's pods, for each way in which the runner is there. */
 export function algoPod(plan: AlgoComponentPlan, context: AlgoPodContext): AlgoPod {
-  const volumes = algoVolumes(plan, context);
+  const volumes = algoVolumes(plan);
   switch (plan.runner) {
     case "sidecar":
       return { initContainers: [server(plan, context)], containers: [runner(plan, context)], volumes };
@@ -87,7 +80,7 @@ function runner(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs
     ...dataVariables(plan, context),
     ports: context.ports,
     probes: healthProbes,
-    resources: context.runnerResources,
+    resources: plan.runnerResources,
     mounts: [...workMounts, configMount, ...context.dataAccess.mounts],
   };
 }
@@ -99,7 +92,7 @@ function copyRunner(plan: AlgoComponentPlan, context: AlgoPodContext): InitConta
     image: context.runnerImage,
     imagePullPolicy: plan.runnerImage?.pullPolicy,
     args: ["install", programFolder],
-    resources: "tiny",
+    resources: plan.runnerResources,
     mounts: [{ volume: volume.runnerProgram, path: programFolder }],
   };
 }
@@ -148,7 +141,7 @@ function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
     imagePullPolicy: plan.image.pullPolicy,
     command: plan.command,
     args: plan.args,
-    resources: context.algoResources,
+    resources: plan.resources,
     probes,
     ports: probedPorts(probes, []),
     mounts: [...workMounts, ...files],
@@ -167,9 +160,9 @@ function dataVariables(
   };
 }
 
-function algoVolumes(plan: AlgoComponentPlan, context: AlgoPodContext): Readonly<Record<string, VolumeArgs>> {
+function algoVolumes(plan: AlgoComponentPlan): Readonly<Record<string, VolumeArgs>> {
   // What the algo may write to disk at all.
-  const sizeLimit = resolveResources(context.algoResources).limits["ephemeral-storage"] ?? "1Gi";
+  const sizeLimit = plan.resources.limits["ephemeral-storage"] ?? "1Gi";
   const files = Object.fromEntries(plan.configMounts.map(({ name, data }) => [name, data]));
   return {
     [volume.input]: { emptyDir: { sizeLimit } },

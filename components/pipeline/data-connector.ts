@@ -83,7 +83,7 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
       fieldEnv: { POD_IP: "status.podIP" },
       ports: this.ports(),
       probes: statedProbes(plan, workerProbes),
-      resources: plan.resources ?? pipeline.defaults.dataConnector ?? "medium",
+      resources: plan.resources,
       mounts: [
         { volume: "configuration", path: workerPaths.configuration },
         { volume: "credentials", path: workerPaths.credentials },

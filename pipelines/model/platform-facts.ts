@@ -1,3 +1,5 @@
+import type { ContainerResources, ContainerSize } from "./values/container-resources";
+
 /** What the planner must know of the platform that the pipelines will run on. */
 export interface PlatformFacts {
   readonly kafka: {
@@ -8,6 +10,8 @@ export interface PlatformFacts {
     /** Replication factor of a topic whose document gives none. */
     readonly defaultReplicationFactor: number;
   };
+  /** Resources of containers whose document states none. */
+  readonly pipelineDefaults?: PipelineDefaults;
   /** Undefined when no node has a GPU: then no algo can have one. */
   readonly gpu?: GpuFacts | undefined;
   /** Who measures how far behind a consumer is; undefined: nobody. */
@@ -17,6 +21,20 @@ export interface PlatformFacts {
     /** Host name that it answers for; may begin or end with `*`. */
     readonly hostname: string;
   };
+}
+
+/** Requests and limits of containers whose document states none. */
+export interface PipelineDefaults {
+  /** @default "small" */
+  readonly endpoint?: ContainerSize | ContainerResources | undefined;
+  /** @default "small" */
+  readonly algo?: ContainerSize | ContainerResources | undefined;
+  /** The runner beside an algo's server; no document states it. @default "tiny" */
+  readonly runner?: ContainerSize | ContainerResources | undefined;
+  /** A worker of Kafka Connect. @default "medium" */
+  readonly dataConnector?: ContainerSize | ContainerResources | undefined;
+  /** @default "tiny" */
+  readonly eventHook?: ContainerSize | ContainerResources | undefined;
 }
 
 /**
