@@ -67,7 +67,7 @@ function server(plan: AlgoComponentPlan, context: AlgoPodContext): InitContainer
   const ports = plan.inputs.flatMap(({ http, grpc }) => (http ?? grpc)?.port ?? []);
   const [port] = ports;
   const probes = statedProbes(plan, port === undefined ? {} : connectionProbes(port));
-  return { ...algo(plan, context), sidecar: true, probes, ports: probedPorts(probes, context.ports) };
+  return { ...algo(plan), sidecar: true, probes, ports: probedPorts(probes, context.ports) };
 }
 
 /** The runner beside the algo's server. */
@@ -99,7 +99,7 @@ function copyRunner(plan: AlgoComponentPlan, context: AlgoPodContext): InitConta
 
 /** The algo as a program: the runner takes the place of its command and starts it for each message. */
 function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
-  const own = algo(plan, context);
+  const own = algo(plan);
   const probes = statedProbes(plan, healthProbes);
   return {
     ...own,
@@ -119,7 +119,7 @@ function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArg
 
 /** The algo as a client of Kafka, which needs no runner. */
 function client(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
-  const own = algo(plan, context);
+  const own = algo(plan);
   return {
     ...own,
     ...dataVariables(plan, context),
@@ -128,7 +128,7 @@ function client(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs
 }
 
 /** The algo's own container, as far as it is the same for all. */
-function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
+function algo(plan: AlgoComponentPlan): ContainerArgs {
   const files = plan.configMounts.map(({ name, mountPath }) => ({
     volume: volume.files,
     path: mountPath,

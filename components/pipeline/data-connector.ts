@@ -74,7 +74,7 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
   }
 
   private worker(): ContainerArgs {
-    const { plan, pipeline } = this;
+    const { plan } = this;
     return {
       name: "worker",
       image: plan.image?.reference ?? imageReference(images.kafka),

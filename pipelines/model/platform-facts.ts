@@ -1,3 +1,4 @@
+import type { CapacityLimits } from "./capacity/capacity-limits";
 import type { ContainerResources, ContainerSize } from "./values/container-resources";
 
 /** What the planner must know of the platform that the pipelines will run on. */
@@ -9,7 +10,11 @@ export interface PlatformFacts {
     readonly brokerCount: number;
     /** Replication factor of a topic whose document gives none. */
     readonly defaultReplicationFactor: number;
+    /** Size of each broker's volume, as a quantity; undefined when somebody else runs Kafka. */
+    readonly brokerStorageSize?: string | undefined;
   };
+  /** What pipelines may take. @default no limits */
+  readonly capacity?: CapacityLimits | undefined;
   /** Resources of containers whose document states none. */
   readonly pipelineDefaults?: PipelineDefaults;
   /** Undefined when no node has a GPU: then no algo can have one. */
