@@ -15,7 +15,7 @@ help:
 	  'make clean    end everything, remove the state' \
 	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders"; FORMAT=json for programs' \
   'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
-  'make explain  what the pipeline NAME=owner.name will be, and why' \
+  'make explain  what the pipeline NAME=owner.name will be and take, and why; without NAME what all take' \
   'make test     everything that must hold: lint, types, all tests' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
