@@ -43,7 +43,10 @@ const controllerSchema = z.looseObject({
 async function deployProgram(
   values: Readonly<Record<string, unknown>>,
 ): Promise<{ outputs: Outputs; resources: readonly RegisteredResource[] }> {
-  const config = Object.entries(values).map(([key, value]) => [`algorun:${key}`, JSON.stringify(value)]);
+  const config = Object.entries(values).map(([key, value]): [string, string] => [
+    `algorun:${key}`,
+    JSON.stringify(value),
+  ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(config));
   try {
     const { result, resources } = await deploy(program);
