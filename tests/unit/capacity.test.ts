@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import program from "../../index";
-import { parseSettings } from "../../config";
+import { parseSettings } from "../../config/parse-settings";
 import { capacityStatement } from "../../pipelines/model/capacity/capacity-statement";
 import { planDocuments } from "../../pipelines/plan-documents";
 import { amountOf } from "../../pipelines/model/values/amount";
@@ -39,13 +39,17 @@ const controllerSchema = z.looseObject({
   }),
 });
 
+/** All examples, where nothing else is demanded of the edge. */
+const settingsUnderTest = { ...exampleSettings, environment: "dev" };
+
 /** Runs the program of the project itself, with a stack's config. */
 async function deployProgram(
   values: Readonly<Record<string, unknown>>,
 ): Promise<{ outputs: Outputs; resources: readonly RegisteredResource[] }> {
+  // As the engine hands it over: texts as they are, all else as JSON.
   const config = Object.entries(values).map(([key, value]): [string, string] => [
     `algorun:${key}`,
-    JSON.stringify(value),
+    typeof value === "string" ? value : JSON.stringify(value),
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(config));
   try {
@@ -94,11 +98,11 @@ describe("the capacity that the stack states", function () {
   let resources: readonly RegisteredResource[] = [];
 
   before(async () => {
-    ({ outputs, resources } = await deployProgram(exampleSettings));
+    ({ outputs, resources } = await deployProgram(settingsUnderTest));
   });
 
   it("is what the planner says", () => {
-    const settings = parseSettings(exampleSettings);
+    const settings = parseSettings(settingsUnderTest);
     const facts = platformFacts(settings);
     assert.deepEqual(outputs.capacity, capacityStatement(planDocuments(settings.documents, facts), facts));
   });
@@ -128,7 +132,11 @@ describe("the capacity that the stack states", function () {
 
   it("is refused where it does not fit", async () => {
     await assert.rejects(
-      deployProgram({ documents: ["pipelines/documents"], capacity: { allPipelines: { pods: 10 } } }),
+      deployProgram({
+        environment: "dev",
+        documents: ["pipelines/documents"],
+        capacity: { allPipelines: { pods: 10 } },
+      }),
       /all pipelines together take 48 of pods at the most, expected at most 10, their limit in algorun:capacity\.allPipelines: northwind\.vibration-watch 26 \(pipelines\/documents\/sensors\/vibration-watch\.yaml:\d+\), acme\.order-enrichment 22 \(pipelines\/documents\/orders\/order-enrichment\.yaml:\d+\); /,
     );
   });

@@ -112,15 +112,15 @@ describe("config of a stack", () => {
   it("names what can be limited beside what can't", () => {
     assert.match(
       messageOf({ capacity: { eachPipeline: { cpu: "4" } } }),
-      /algorun:capacity\.eachPipeline\.cpu: expected a name that a ResourceQuota counts by: pods, /,
+      /algorun:capacity\.eachPipeline\.cpu: found "4", expected a name that a ResourceQuota counts by: pods, /,
     );
     assert.match(
       messageOf({ capacity: { allPipelines: { pods: "many" } } }),
-      /algorun:capacity\.allPipelines\.pods: expected a Kubernetes quantity such as 500m or 10Gi/,
+      /algorun:capacity\.allPipelines\.pods: found "many", expected a Kubernetes quantity such as 500m or 10Gi/,
     );
     assert.match(
       messageOf({ capacity: { eachBroker: { partition: 4 } } }),
-      /algorun:capacity\.eachBroker\.partition: no such key; did you mean partitions\?/,
+      /algorun:capacity\.eachBroker\.partition: no such key; did you mean "partitions"\?/,
     );
   });
 
