@@ -15,7 +15,7 @@ help:
 	  'make clean    end everything, remove the state' \
 	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders"; FORMAT=json for programs' \
 	  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
-	  'make explain  what the pipeline NAME=owner.name will be, and why' \
+	  'make explain  what the pipeline NAME=owner.name will be and take, and why; without NAME what all take' \
 	  'make render   all manifests of STACK=dev|kind|staging|prod as YAML, into OUT=folder' \
 	  'make backup   dump SYSTEM=sql or SYSTEM=grafana now, in the cluster that kubectl talks to' \
 	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \

@@ -1,19 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
-import { kafkaFacts } from "./components/data/kafka/kafka-facts";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
 import { readConfig, type Config } from "./config";
+import { capacityStatement } from "./pipelines/model/capacity/capacity-statement";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
+import { platformFacts } from "./platform-facts";
 import { assertReachable } from "./reachability";
 
 /** The platform, and on it each pipeline; nothing is made before config, documents and connections are in order. */
 export = async (config: Config = readConfig()): Promise<object> => {
-  const plans = planDocuments(config.documents, {
-    kafka: kafkaFacts(config.kafka),
-    gpu: config.gpu,
-    consumerLag: config.consumerLag,
-    edge: { hostname: config.ambassador.hostname },
-  });
+  const facts = platformFacts(config);
+  const plans = planDocuments(config.documents, facts);
   await assertReachable(config.neededServices);
 
   const provider = new k8s.Provider("kubernetes", {
@@ -39,7 +36,6 @@ export = async (config: Config = readConfig()): Promise<object> => {
         platform,
         rolloutTargets,
         podDefaults: config.pods,
-        defaults: config.pipelineDefaults,
         gpuNodes: config.gpu,
         retainData: config.retainData,
       },
@@ -62,6 +58,8 @@ export = async (config: Config = readConfig()): Promise<object> => {
         { addresses, credentials, namespace, topics },
       ]),
     ),
+    /** What pipelines take of the cluster and of Kafka, at the least and at the most. */
+    capacity: capacityStatement(plans, facts),
     /** Password of Grafana's user `admin`. */
     grafanaPassword: platform.grafana.adminPassword,
   };

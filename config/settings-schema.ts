@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ambassadorSchema } from "./ambassador-schema";
 import { backupsSchema } from "./backups-schema";
+import { capacitySchema } from "./capacity-schema";
 import { consumerLagSchema } from "./consumer-lag-schema";
 import { gpuSchema } from "./gpu-schema";
 import { grafanaSchema } from "./grafana-schema";
@@ -62,6 +63,9 @@ export const settingsSchema = z.strictObject({
   pipelineDefaults: pipelineDefaultsSchema
     .prefault({})
     .describe("Resources of components whose documents state none"),
+  capacity: capacitySchema
+    .prefault({})
+    .describe("What pipelines may take of the cluster and of Kafka; what does not fit is refused"),
   images: imagesSchema
     .prefault({})
     .describe("Images of other projects, where they differ from the pinned ones"),

@@ -1,9 +1,4 @@
 import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
-import {
-  resolveResources,
-  type ContainerResources,
-  type ContainerSize,
-} from "../workload/container-resources";
 import type {
   ContainerArgs,
   InitContainerArgs,
@@ -23,8 +18,6 @@ export interface AlgoPodContext {
   readonly runnerImage: string;
   /** Ports of the runner. */
   readonly ports: readonly PortArgs[];
-  readonly algoResources: ContainerSize | ContainerResources;
-  readonly runnerResources: ContainerSize | ContainerResources;
 }
 
 type AlgoPod = Pick<PodArgs, "containers" | "initContainers" | "volumes">;
@@ -55,7 +48,7 @@ const configMount: MountArgs = { volume: volume.runnerConfig, path: configFolder
 
 /** Containers and volumes of an algo's pods, for each way in which the runner is there. */
 export function algoPod(plan: AlgoComponentPlan, context: AlgoPodContext): AlgoPod {
-  const volumes = algoVolumes(plan, context);
+  const volumes = algoVolumes(plan);
   switch (plan.runner) {
     case "sidecar":
       return { initContainers: [server(plan, context)], containers: [runner(plan, context)], volumes };
@@ -74,7 +67,7 @@ function server(plan: AlgoComponentPlan, context: AlgoPodContext): InitContainer
   const ports = plan.inputs.flatMap(({ http, grpc }) => (http ?? grpc)?.port ?? []);
   const [port] = ports;
   const probes = statedProbes(plan, port === undefined ? {} : connectionProbes(port));
-  return { ...algo(plan, context), sidecar: true, probes, ports: probedPorts(probes, context.ports) };
+  return { ...algo(plan), sidecar: true, probes, ports: probedPorts(probes, context.ports) };
 }
 
 /** The runner beside the algo's server. */
@@ -87,7 +80,7 @@ function runner(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs
     ...dataVariables(plan, context),
     ports: context.ports,
     probes: healthProbes,
-    resources: context.runnerResources,
+    resources: plan.runnerResources,
     mounts: [...workMounts, configMount, ...context.dataAccess.mounts],
   };
 }
@@ -99,14 +92,14 @@ function copyRunner(plan: AlgoComponentPlan, context: AlgoPodContext): InitConta
     image: context.runnerImage,
     imagePullPolicy: plan.runnerImage?.pullPolicy,
     args: ["install", programFolder],
-    resources: "tiny",
+    resources: plan.runnerResources,
     mounts: [{ volume: volume.runnerProgram, path: programFolder }],
   };
 }
 
 /** The algo as a program: the runner takes the place of its command and starts it for each message. */
 function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
-  const own = algo(plan, context);
+  const own = algo(plan);
   const probes = statedProbes(plan, healthProbes);
   return {
     ...own,
@@ -126,7 +119,7 @@ function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArg
 
 /** The algo as a client of Kafka, which needs no runner. */
 function client(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
-  const own = algo(plan, context);
+  const own = algo(plan);
   return {
     ...own,
     ...dataVariables(plan, context),
@@ -135,7 +128,7 @@ function client(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs
 }
 
 /** The algo's own container, as far as it is the same for all. */
-function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
+function algo(plan: AlgoComponentPlan): ContainerArgs {
   const files = plan.configMounts.map(({ name, mountPath }) => ({
     volume: volume.files,
     path: mountPath,
@@ -148,7 +141,7 @@ function algo(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArgs {
     imagePullPolicy: plan.image.pullPolicy,
     command: plan.command,
     args: plan.args,
-    resources: context.algoResources,
+    resources: plan.resources,
     probes,
     ports: probedPorts(probes, []),
     mounts: [...workMounts, ...files],
@@ -167,9 +160,9 @@ function dataVariables(
   };
 }
 
-function algoVolumes(plan: AlgoComponentPlan, context: AlgoPodContext): Readonly<Record<string, VolumeArgs>> {
+function algoVolumes(plan: AlgoComponentPlan): Readonly<Record<string, VolumeArgs>> {
   // What the algo may write to disk at all.
-  const sizeLimit = resolveResources(context.algoResources).limits["ephemeral-storage"] ?? "1Gi";
+  const sizeLimit = plan.resources.limits["ephemeral-storage"] ?? "1Gi";
   const files = Object.fromEntries(plan.configMounts.map(({ name, data }) => [name, data]));
   return {
     [volume.input]: { emptyDir: { sizeLimit } },

@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import { algoPod } from "./algo-pod";
-import { withGpu } from "./gpu-resources";
 import { metricsPort } from "./health-probes";
 import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-component";
 
@@ -31,8 +30,6 @@ export class Algo extends PipelineComponent<AlgoComponentPlan> {
       dataAccess,
       runnerImage: plan.runnerImage?.reference ?? pipeline.platform.registry.images.runner,
       ports: plan.metricsPort === undefined ? [] : [this.port(metricsPort, plan.metricsPort)],
-      algoResources: withGpu(plan.resources ?? pipeline.defaults.algo ?? "small", plan.gpu),
-      runnerResources: pipeline.defaults.runner ?? "tiny",
     });
     return {
       ...common,

@@ -64,7 +64,7 @@ export function registrationJob({ plan, workers, host, namespace }: Registration
         name: "curl",
         image: imageReference(images.curl),
         command: ["sh", `${folder}/${scriptFile}`],
-        resources: "tiny",
+        resources: plan.registrationResources,
         mounts: [{ volume: "registration", path: folder }],
       },
     ],

@@ -74,7 +74,7 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
   }
 
   private worker(): ContainerArgs {
-    const { plan, pipeline } = this;
+    const { plan } = this;
     return {
       name: "worker",
       image: plan.image?.reference ?? imageReference(images.kafka),
@@ -83,7 +83,7 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
       fieldEnv: { POD_IP: "status.podIP" },
       ports: this.ports(),
       probes: statedProbes(plan, workerProbes),
-      resources: plan.resources ?? pipeline.defaults.dataConnector ?? "medium",
+      resources: plan.resources,
       mounts: [
         { volume: "configuration", path: workerPaths.configuration },
         { volume: "credentials", path: workerPaths.credentials },

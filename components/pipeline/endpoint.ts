@@ -95,7 +95,7 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
         this.port(metricsPort, plan.ports.metrics),
       ],
       probes: statedProbes(plan, healthProbes),
-      resources: plan.resources ?? pipeline.defaults.endpoint ?? "small",
+      resources: plan.resources,
       mounts: [
         { volume: "config", path: configFolder },
         { volume: logVolume, path: plan.writeAheadLog.path },

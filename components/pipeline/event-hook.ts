@@ -80,7 +80,7 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
       secretEnv: dataAccess.secretEnv,
       ports: plan.metricsPort === undefined ? [] : [this.port(metricsPort, plan.metricsPort)],
       probes: statedProbes(plan, healthProbes),
-      resources: plan.resources ?? pipeline.defaults.eventHook ?? "tiny",
+      resources: plan.resources,
       mounts: [
         { volume: "config", path: configFolder },
         ...secretMounts.map(({ volume, folder }) => ({ volume, path: folder })),

@@ -5,7 +5,6 @@ import type { EndpointCredentials } from "./endpoint-credentials";
 import type { MappingArgs } from "../ingress/mapping";
 import type { PlatformServices } from "../platform-services";
 import type { Transform } from "../component";
-import type { ContainerResources, ContainerSize } from "../workload/container-resources";
 import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { NodeArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
@@ -19,8 +18,6 @@ export interface PipelineArgs {
   readonly platform: PlatformServices;
   /** What the environment decides about every pod. */
   readonly podDefaults: PodDefaults;
-  /** Resources of components whose document states none. */
-  readonly defaults?: PipelineDefaults;
   /** Nodes with GPUs, for algos that use some. @default any node */
   readonly gpuNodes?: NodeArgs | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
@@ -29,20 +26,6 @@ export interface PipelineArgs {
   readonly rolloutTargets?: readonly pulumi.Resource[];
   /** A caller's last word on what the pipeline is made of. @default none */
   readonly transform?: PipelineTransforms;
-}
-
-/** Requests and limits of containers whose document states none. */
-export interface PipelineDefaults {
-  /** @default "small" */
-  readonly endpoint?: ContainerSize | ContainerResources;
-  /** @default "small" */
-  readonly algo?: ContainerSize | ContainerResources;
-  /** The runner beside an algo's server; no document states it. @default "tiny" */
-  readonly runner?: ContainerSize | ContainerResources;
-  /** A worker of Kafka Connect. @default "medium" */
-  readonly dataConnector?: ContainerSize | ContainerResources;
-  /** @default "tiny" */
-  readonly eventHook?: ContainerSize | ContainerResources;
 }
 
 /** A caller's last word on what a pipeline is made of. */

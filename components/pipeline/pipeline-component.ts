@@ -10,7 +10,7 @@ import type { ServingWorkloadArgs } from "../workload/workload-args";
 import { autoscalingArgs } from "./autoscaling-metrics";
 import { kafkaAccess, mergeAccess, type DataAccess } from "./data-access";
 import { followsLag } from "./lag-triggers";
-import type { PipelineDefaults, PipelineTransforms } from "./pipeline-args";
+import type { PipelineTransforms } from "./pipeline-args";
 import type { PipelineNamespace } from "./pipeline-namespace";
 import type { PipelineStorage } from "./pipeline-storage";
 import { outsideAddresses } from "./outside-addresses";
@@ -23,7 +23,6 @@ export interface PipelineContext {
   /** Undefined when no message carries its bytes by reference. */
   readonly storage: PipelineStorage | undefined;
   readonly topics: KafkaTopics;
-  readonly defaults: PipelineDefaults;
   readonly gpuNodes: NodeArgs | undefined;
   readonly transform: PipelineTransforms;
 }

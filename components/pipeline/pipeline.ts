@@ -58,7 +58,6 @@ export class Pipeline extends Component {
       namespace,
       topics,
       storage: this.makeStorage(args, namespace),
-      defaults: args.defaults ?? {},
       gpuNodes: args.gpuNodes,
       transform: args.transform ?? {},
     });

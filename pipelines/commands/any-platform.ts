@@ -1,3 +1,4 @@
+import type { PipelinePlan } from "../model/plan/plan";
 import type { PlatformFacts } from "../model/platform-facts";
 
 /**
@@ -9,3 +10,12 @@ export const anyPlatform: PlatformFacts = {
   gpu: { resourceName: "nvidia.com/gpu" },
   consumerLag: { source: "keda" },
 };
+
+/**
+ * The platform on which capacity is counted: brokers as a stack has them by default, or as many as one of the plans needs
+ * for the copies that it states.
+ */
+export function usualPlatform(plans: readonly PipelinePlan[]): PlatformFacts {
+  const copies = plans.flatMap(({ topics }) => topics.map(({ replicationFactor }) => replicationFactor ?? 1));
+  return { ...anyPlatform, kafka: { ...anyPlatform.kafka, brokerCount: Math.max(3, ...copies) } };
+}

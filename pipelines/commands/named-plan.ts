@@ -8,6 +8,20 @@ import { anyPlatform } from "./any-platform";
 import { UsageError } from "./command-line";
 
 /**
+ * The plans of all deployments.
+ *
+ * @param paths - files and folders with documents
+ * @throws UsageError with all errors of all documents, or when they describe no deployment
+ */
+export function allPlans(paths: readonly string[]): readonly PipelinePlan[] {
+  const { plans, problems } = planPipelines(loadDocuments(paths), anyPlatform);
+  const errors = problems.filter(({ severity }) => severity === "error").map(formatProblem);
+  if (errors.length > 0) throw new UsageError(errors.join("\n"));
+  if (plans.length === 0) throw new UsageError(`found no deployment in ${paths.join(", ")}`);
+  return plans;
+}
+
+/**
  * The plan of one deployment. Mistakes in documents of others don't matter to it; its own are shown on standard error.
  *
  * @param id - `{owner}.{name}`

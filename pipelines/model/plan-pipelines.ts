@@ -1,3 +1,4 @@
+import { checkCapacity } from "./capacity/check-capacity";
 import { AlgoCatalogue } from "./document/algo-catalogue";
 import { ConnectorCatalogue } from "./document/connector-catalogue";
 import { DeploymentDirectory } from "./link/deployment-directory";
@@ -43,6 +44,7 @@ export function planPipelines(documents: Documents, facts: PlatformFacts): Plann
   reportConflicts(documents.deployments, planned, report);
   reportRouteConflicts(planned, facts, report);
   reportRolloutCycles(directory, report);
+  checkCapacity(planned, facts, report);
   return frozen({
     plans: planned.map(({ plan }) => plan),
     problems: ProblemReport.sorted([...documents.problems, ...report.problems]),

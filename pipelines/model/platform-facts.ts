@@ -1,3 +1,6 @@
+import type { CapacityLimits } from "./capacity/capacity-limits";
+import type { ContainerResources, ContainerSize } from "./values/container-resources";
+
 /** What the planner must know of the platform that the pipelines will run on. */
 export interface PlatformFacts {
   readonly kafka: {
@@ -7,7 +10,13 @@ export interface PlatformFacts {
     readonly brokerCount: number;
     /** Replication factor of a topic whose document gives none. */
     readonly defaultReplicationFactor: number;
+    /** Size of each broker's volume, as a quantity; undefined when somebody else runs Kafka. */
+    readonly brokerStorageSize?: string | undefined;
   };
+  /** What pipelines may take. @default no limits */
+  readonly capacity?: CapacityLimits | undefined;
+  /** Resources of containers whose document states none. */
+  readonly pipelineDefaults?: PipelineDefaults;
   /** Undefined when no node has a GPU: then no algo can have one. */
   readonly gpu?: GpuFacts | undefined;
   /** Who measures how far behind a consumer is; undefined: nobody. */
@@ -17,6 +26,20 @@ export interface PlatformFacts {
     /** Host name that it answers for; may begin or end with `*`. */
     readonly hostname: string;
   };
+}
+
+/** Requests and limits of containers whose document states none. */
+export interface PipelineDefaults {
+  /** @default "small" */
+  readonly endpoint?: ContainerSize | ContainerResources | undefined;
+  /** @default "small" */
+  readonly algo?: ContainerSize | ContainerResources | undefined;
+  /** The runner beside an algo's server; no document states it. @default "tiny" */
+  readonly runner?: ContainerSize | ContainerResources | undefined;
+  /** A worker of Kafka Connect. @default "medium" */
+  readonly dataConnector?: ContainerSize | ContainerResources | undefined;
+  /** @default "tiny" */
+  readonly eventHook?: ContainerSize | ContainerResources | undefined;
 }
 
 /**

@@ -1,4 +1,10 @@
-import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan/plan";
+import type {
+  ComponentPlan,
+  ImagePlan,
+  PipelinePlan,
+  ResourcesReason,
+  ScaleMetricPlan,
+} from "../model/plan/plan";
 import { algoReference, connectorReference, replicasInWords } from "./pipeline-graph";
 import type { Table } from "./table";
 
@@ -49,14 +55,23 @@ function imagesOf(component: ComponentPlan): readonly string[] {
 }
 
 function reasonsOf(component: ComponentPlan): readonly string[] {
-  const { autoscaling, resources } = component;
+  const { autoscaling, resourcesBecause } = component;
   const scale =
     autoscaling === undefined
       ? "replicas: fixed, since autoscaling is not enabled"
       : `replicas: follow ${autoscaling.metrics.map(metricInWords).join(", ")}`;
-  const size =
-    resources === undefined ? ["resources: the platform's default"] : ["resources: stated by the document"];
-  return [...kindReasons(component), scale, ...size];
+  return [...kindReasons(component), scale, `resources: ${resourcesInWords(resourcesBecause)}`];
+}
+
+function resourcesInWords(reason: ResourcesReason): string {
+  switch (reason) {
+    case "stated":
+      return "stated by the document";
+    case "stack":
+      return "the stack's default (algorun:pipelineDefaults)";
+    case "default":
+      return "the platform's default";
+  }
 }
 
 function kindReasons(component: ComponentPlan): readonly string[] {

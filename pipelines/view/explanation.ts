@@ -1,9 +1,12 @@
 import type { ComponentPlan, PipelinePlan } from "../model/plan/plan";
+import { capacityTables } from "./explain-capacity";
 import { componentsTable } from "./explain-components";
 import { pathsTable, webhooksTable } from "./explain-edges";
+import { parametersInWords } from "./explain-parameters";
 import { partitionsInWords } from "./explain-partitions";
 import { retriesTable } from "./explain-retries";
 import { rateLimitsTable, routesTable } from "./explain-routes";
+import type { PlatformFacts } from "../model/platform-facts";
 import type { Table } from "./table";
 import { connectInWords, nameInWords, readingInWords, writingInWords } from "./topic-purpose";
 
@@ -11,8 +14,10 @@ import { connectInWords, nameInWords, readingInWords, writingInWords } from "./t
  * What a plan will make, and for each decision the rule that took it.
  *
  * All of it is in the plan: nothing is decided, or guessed, here.
+ *
+ * @param facts of the platform whose brokers the plan's topics are counted on
  */
-export function explanation(plan: PipelinePlan): readonly Table[] {
+export function explanation(plan: PipelinePlan, facts: PlatformFacts): readonly Table[] {
   return [
     deploymentTable(plan),
     componentsTable(plan),
@@ -25,6 +30,7 @@ export function explanation(plan: PipelinePlan): readonly Table[] {
     rateLimitsTable(plan),
     webhooksTable(plan),
     storageTable(plan),
+    ...capacityTables(plan, facts),
   ];
 }
 
@@ -61,6 +67,7 @@ function topicsTable({ topics }: PipelinePlan): Table {
         `name: ${nameInWords(topic)}`,
         `partitions: ${partitionsInWords(topic.partitionsBecause, topic.partitions)}`,
         `copies: ${topic.replicationFactor === undefined ? "the platform's default" : "stated by the document"}`,
+        ...parametersInWords(topic),
       ].join("\n"),
     ]),
   };

@@ -113,6 +113,24 @@ describe("bad input on a real cluster and a real broker", function () {
     assertRefused(outcome, "algorun:redis.storageSiz: no such key; did you mean storageSize?");
   });
 
+  for (const { limits, said } of [
+    {
+      limits: { allPipelines: { pods: 10 } },
+      said: "all pipelines together take 48 of pods at the most, expected at most 10, their limit in algorun:capacity.allPipelines: northwind.vibration-watch 26 (",
+    },
+    {
+      limits: { eachBroker: { partitions: 20 } },
+      said: "the one broker holds 49 partitions, copies included, expected at most 20, the limit in algorun:capacity.eachBroker.partitions: ",
+    },
+  ]) {
+    it(`pipelines that don't fit into ${Object.keys(limits).join()} are named with what they take`, async () => {
+      engine.configure({ "algorun:capacity": limits });
+      const outcome = await up();
+      engine.configure({ "algorun:capacity": {} });
+      assertRefused(outcome, said);
+    });
+  }
+
   for (const { name, process, address } of [
     { name: "Kafka", process: "kafka", address: kafkaAddress },
     { name: "Kubernetes", process: "kube-apiserver", address: clusterAddress },

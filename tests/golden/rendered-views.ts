@@ -1,4 +1,4 @@
-import { anyPlatform } from "../../pipelines/commands/any-platform";
+import { anyPlatform, usualPlatform } from "../../pipelines/commands/any-platform";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
 import { explanation } from "../../pipelines/view/explanation";
 import { mermaidText } from "../../pipelines/view/mermaid";
@@ -15,7 +15,7 @@ export async function renderViews(): Promise<RenderedFiles> {
     const graph = pipelineGraph(plan);
     files[`${plan.id}.mmd`] = mermaidText(graph);
     files[`${plan.id}.svg`] = await svgText(graph);
-    files[`${plan.id}.txt`] = tablesText(explanation(plan));
+    files[`${plan.id}.txt`] = tablesText(explanation(plan, usualPlatform([plan])));
   }
   return files;
 }

@@ -1,8 +1,8 @@
 import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
-import { kafkaFacts } from "../../components/data/kafka/kafka-facts";
 import { parseSettings } from "../../config/parse-settings";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "../../pipelines/plan-documents";
+import { platformFacts } from "../../platform-facts";
 import { deploy, type RegisteredResource } from "./deploy";
 
 /**
@@ -14,12 +14,7 @@ export async function deployStack(
   values: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly RegisteredResource[]> {
   const settings = parseSettings(values);
-  const plans = planDocuments(settings.documents, {
-    kafka: kafkaFacts(settings.kafka),
-    gpu: settings.gpu,
-    consumerLag: settings.consumerLag,
-    edge: { hostname: settings.ambassador.hostname },
-  });
+  const plans = planDocuments(settings.documents, platformFacts(settings));
   const retainData = settings.environment !== "dev";
   const { resources } = await deploy(() => {
     const mediaStreams = plans.some(takesMediaStreams);

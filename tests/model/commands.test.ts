@@ -77,6 +77,35 @@ flowchart LR
     );
   });
 
+  it("explain which rule gave a setting of a topic", () => {
+    const { output } = run(soundText, "explain", "acme.shout");
+    assert.match(
+      output,
+      /min\.insync\.replicas: more than half of 3 copies, so that a broker can be down and no message is on one disk only\n/,
+    );
+  });
+
+  it("explain how much a topic holds, or say that nobody knows", () => {
+    const load = "expectedLoad: { messagesPerSecond: 0.5, averageMessageSize: 2Ki }";
+    const { code, output } = run(withPathField(load), "explain", "acme.shout");
+    assert.equal(code, 0);
+    assert.match(
+      output,
+      /endpoint\.0\.texts +3 +9 +1772Mi +0\.5 messages\/s × 2Ki × 168h \(Kafka's default retention\) × 3 copies \(the default of 3 brokers\)\n/,
+    );
+    assert.match(output, /upper-case\.1\.upper +3 +9 +unknown +no rate is stated \(expectedLoad\)\n/);
+    assert.match(output, /pods +3 +5 +acme-upper-case-1-0-0-1 1 to 2, endpoint 1, hook 1 to 2\n/);
+  });
+
+  it("explain what all pipelines take, when none is named", () => {
+    const { code, output } = run(soundText, "explain", "");
+    assert.equal(code, 0);
+    assert.match(
+      output,
+      /^Capacity\n +PIPELINE .*\n +acme\.shout +1 +3 to 5 .*\n +all pipelines +1 +3 to 5 .*\n$/,
+    );
+  });
+
   it("never show what may be secret in a webhook", () => {
     const secret = broken(
       "        webHookUrl: https://hooks.acme.example/upper\n",
@@ -97,7 +126,7 @@ flowchart LR
       output: "",
       errors: 'found no deployment "acme.shot", expected "acme.shout"\n',
     });
-    assert.equal(run(soundText, "explain", "").errors, 'NAME is missing, expected "acme.shout"\n');
+    assert.equal(run(soundText, "graph", "").errors, 'NAME is missing, expected "acme.shout"\n');
   });
 
   it("name the nearest flag", () => {

@@ -11,7 +11,7 @@ import { explanation } from "../../pipelines/view/explanation";
 import { mermaidText } from "../../pipelines/view/mermaid";
 import { pipelineGraph } from "../../pipelines/view/pipeline-graph";
 import { tablesText } from "../../pipelines/view/table";
-import { anyPlatform } from "../../pipelines/commands/any-platform";
+import { anyPlatform, usualPlatform } from "../../pipelines/commands/any-platform";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "pipelines.md"), "utf8");
 
@@ -72,7 +72,7 @@ function shown(command: string): string {
   const [plan] = planPipelines(parseDocuments([firstFile]), anyPlatform).plans;
   assert.ok(plan);
   if (command.startsWith("make graph")) return mermaidText(pipelineGraph(plan));
-  if (command.startsWith("make explain")) return tablesText(explanation(plan));
+  if (command.startsWith("make explain")) return tablesText(explanation(plan, usualPlatform([plan])));
   return `1 deployment with ${plan.components.length} components and ${plan.topics.length} topics: no errors\n`;
 }
 

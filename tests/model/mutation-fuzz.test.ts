@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { anyPlatform } from "../../pipelines/commands/any-platform";
+import { anyPlatform, usualPlatform } from "../../pipelines/commands/any-platform";
 import { parseDocuments, type DocumentFile } from "../../pipelines/model/document/documents";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { explanation } from "../../pipelines/view/explanation";
@@ -82,7 +82,11 @@ function assertDiagnosed(files: readonly DocumentFile[]): void {
   for (const plan of plans) {
     assert.deepEqual(JSON.parse(JSON.stringify(plan)), plan);
     const graph = pipelineGraph(plan);
-    for (const text of [mermaidText(graph), graphvizText(graph), tablesText(explanation(plan))]) {
+    for (const text of [
+      mermaidText(graph),
+      graphvizText(graph),
+      tablesText(explanation(plan, usualPlatform([plan]))),
+    ]) {
       assert.ok(text.includes(plan.id));
     }
   }

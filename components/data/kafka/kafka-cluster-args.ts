@@ -12,6 +12,9 @@ import type { StatefulSetWorkloadArgs } from "../../workload/stateful-set-worklo
 import type { KafkaAdministrator } from "./administration";
 import { mostControllers } from "./cluster-layout";
 
+/** Size of a broker's volume when nobody says another one. */
+export const defaultBrokerStorage = "100Gi";
+
 /** Arguments of `KafkaCluster`. */
 export interface KafkaClusterArgs {
   readonly namespace: pulumi.Input<string>;
@@ -109,7 +112,7 @@ export function resolveKafkaCluster(logicalName: string, args: KafkaClusterArgs)
     controllerResources: nodeResources(args.controllerResources, { cpu: ["100m", "1"], memory: "1Gi" }),
     brokerResources: nodeResources(args.brokerResources, { cpu: ["500m", "4"], memory: "4Gi" }),
     controllerStorage: args.controllerStorage ?? { size: "10Gi" },
-    brokerStorage: args.brokerStorage ?? { size: "100Gi" },
+    brokerStorage: args.brokerStorage ?? { size: defaultBrokerStorage },
     settings: args.settings ?? {},
     clients: args.clients ?? partOfAlgoRun,
     stopWaitSeconds: args.stopWaitSeconds ?? 120,

@@ -39,7 +39,7 @@ export function planEndpoint(endpoint: EndpointSpec, context: PlanContext): Endp
     name: endpointName,
     labels: componentLabels(context.labels, "endpoint", endpointName),
     identity: planIdentity(context, endpointName),
-    ...planWorkload(endpoint, linked.source, at, report),
+    ...planWorkload(endpoint, "endpoint", at, context),
     image: endpoint.image && planImage(endpoint.image, linked.source, [...at, "image"], report),
     metricsPort: ports.metrics,
     network: {

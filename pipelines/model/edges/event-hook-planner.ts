@@ -35,7 +35,7 @@ export function planEventHook(hook: EventHookSpec, context: PlanContext): EventH
     name: eventHookName,
     labels: componentLabels(context.labels, "hook", eventHookName),
     identity,
-    ...planWorkload(hook, source, at, report, lagReader(context, eventHookName, identity)),
+    ...planWorkload(hook, "eventHook", at, context, lagReader(context, eventHookName, identity)),
     image: hook.image && planImage(hook.image, source, [...at, "image"], report),
     metricsPort: hookPort,
     network: {

@@ -1,5 +1,5 @@
 import type { RetryPlan } from "./plan-retry";
-import type { ImagePlan, JsonObject, WorkloadPlan } from "./plan-workload";
+import type { ImagePlan, JsonObject, ResourcesPlan, WorkloadPlan } from "./plan-workload";
 
 /** How an algo is run. */
 export type Executor = "Executable" | "http" | "grpc" | "Delegated";
@@ -36,8 +36,10 @@ export interface AlgoComponentPlan extends WorkloadPlan {
   readonly executor: Executor;
   readonly runner: RunnerPlacement;
   readonly image: ImagePlan;
-  /** GPUs of each pod; undefined when it uses none. */
+  /** GPUs of each pod, which are among its resources, too; undefined when it uses none. */
   readonly gpu?: GpuPlan;
+  /** Of the container that holds the runner: beside the algo's, or before it; undefined when `runner` is `none`. */
+  readonly runnerResources?: ResourcesPlan;
   /** Overrides the platform's runner image; never present when `runner` is `none`. */
   readonly runnerImage?: ImagePlan;
   /** Command of the algo's container; undefined keeps the image's own. With `runner` `copied` the component

@@ -1,4 +1,4 @@
-import type { ImagePlan, WorkloadPlan } from "./plan-workload";
+import type { ImagePlan, ResourcesPlan, WorkloadPlan } from "./plan-workload";
 
 /** A data connector of the pipeline: a Kafka Connect cluster of its own, and one connector in it. */
 export interface DataConnectorPlan extends WorkloadPlan {
@@ -14,6 +14,8 @@ export interface DataConnectorPlan extends WorkloadPlan {
   readonly tasksMax: number;
   /** Image of the workers; undefined means the platform's image of Kafka. */
   readonly image?: ImagePlan;
+  /** Of the pod that registers the connector, and ends. */
+  readonly registrationResources: ResourcesPlan;
   /** Path of Prometheus' JMX agent in the image; present when `metricsPort` is. */
   readonly metricsAgent?: string;
   /** Port of the workers' REST API, for the workers themselves and for what registers the connector. */

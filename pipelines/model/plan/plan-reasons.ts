@@ -35,5 +35,16 @@ export interface PartitionDemand {
   readonly adds: number;
 }
 
+/** Why a parameter of a topic has its value. */
+export type ParameterReason =
+  /** The document states it. */
+  | { readonly rule: "stated" }
+  /** `min.insync.replicas` follows from the number of copies. */
+  | { readonly rule: "copies"; readonly copies: number }
+  /** It serves another topic, and has its value, or one that follows from it. */
+  | { readonly rule: "served"; readonly topic: string }
+  /** What a topic for retries, for dead letters, or for Kafka Connect must be like. */
+  | { readonly rule: "retry" | "deadLetter" | "connect" };
+
 /** Where a name comes from: the document states it, or it is made from owner, name and place. */
 export type NameReason = "stated" | "automatic";

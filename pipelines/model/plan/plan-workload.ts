@@ -30,8 +30,9 @@ export interface WorkloadPlan {
   /** Number of pods; the first number of pods when `autoscaling` is present. At least 1. */
   readonly replicas: number;
   readonly autoscaling?: AutoscalingPlan;
-  /** As stated by the document; undefined means the platform's default for this kind of component. */
-  readonly resources?: ResourcesPlan;
+  /** Of its main container: nothing that Kubernetes would have to guess is missing. */
+  readonly resources: ResourcesPlan;
+  readonly resourcesBecause: ResourcesReason;
   /** As stated by the document; undefined means the default of this kind of component. */
   readonly livenessProbe?: ProbePlan;
   /** As stated by the document; undefined means the default of this kind of component. */
@@ -82,6 +83,12 @@ export type EgressPlan =
   | { readonly to: "objectStorage" }
   | { readonly to: "mediaStreams" }
   | { readonly to: "webhook" | "issuer" | "external"; readonly host: string; readonly port: number };
+
+/**
+ * Where resources come from: the document states them, the stack's `pipelineDefaults` do, or they are the default of this
+ * kind of container.
+ */
+export type ResourcesReason = "stated" | "stack" | "default";
 
 /** A container image. */
 export interface ImagePlan {

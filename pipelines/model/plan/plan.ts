@@ -1,7 +1,7 @@
 import type { AlgoComponentPlan } from "./plan-algo";
 import type { DataConnectorPlan } from "./plan-connector";
 import type { EndpointPlan, EventHookPlan } from "./plan-edges";
-import type { NameReason, PartitionsReason } from "./plan-reasons";
+import type { NameReason, ParameterReason, PartitionsReason } from "./plan-reasons";
 import type { RateLimitPlan, RoutePlan } from "./plan-routes";
 import type { DeploymentLabels, DocumentPosition } from "./plan-workload";
 
@@ -74,9 +74,20 @@ export interface TopicPlan {
   readonly replicationFactor?: number;
   /** Topic configuration as Kafka names it (`retention.ms`, …), sorted by name. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** For each of the parameters, why. */
+  readonly parametersBecause: Readonly<Record<string, ParameterReason>>;
+  /** What is expected to be written; undefined: nobody says. */
+  readonly expectedLoad?: ExpectedLoadPlan;
   readonly producedBy: TopicEnd;
   /** Sorted; empty when no pipe leads from an output, and for dead letters. */
   readonly consumedBy: readonly TopicEnd[];
+}
+
+/** How much is written to a topic, on the average. */
+export interface ExpectedLoadPlan {
+  readonly messagesPerSecond: number;
+  /** Quantity of bytes, as Kafka keeps them. */
+  readonly averageMessageSize: string;
 }
 
 /** One end of a topic. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   absolutePathSchema,
+  byteSizeSchema,
   durationSchema,
   ownImageSchema,
   portNameSchema,
@@ -9,7 +10,7 @@ import {
   workloadFields,
 } from "./fields-schema";
 import { routeFields } from "./routes-schema";
-import { topicSchema } from "./topic-schema";
+import { expectedLoadSchema, topicSchema } from "./topic-schema";
 
 const listenSchema = z
   .strictObject({
@@ -19,11 +20,6 @@ const listenSchema = z
       .optional(),
   })
   .optional();
-
-const byteSizeSchema = quantitySchema.refine(
-  (value) => /^[1-9]\d*(\.\d+)?(k|M|G|T|Ki|Mi|Gi|Ti)?$/.test(String(value)),
-  "a number of bytes such as 500Ki or 10Mi",
-);
 
 const pathSchema = z.strictObject({
   name: portNameSchema
@@ -44,6 +40,7 @@ const pathSchema = z.strictObject({
     ),
   contentType: z.string().min(1).optional().describe("Default: anything."),
   topic: topicSchema.optional().describe("Default: an automatic name and automatic partitions."),
+  expectedLoad: expectedLoadSchema.optional(),
   maxBodySize: byteSizeSchema
     .optional()
     .describe(

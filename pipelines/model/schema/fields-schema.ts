@@ -31,6 +31,12 @@ export const quantitySchema = z
     "a quantity such as 500m, 2 or 1Gi",
   );
 
+/** A quantity of whole bytes, more than none. */
+export const byteSizeSchema = quantitySchema.refine(
+  (value) => /^[1-9]\d*(\.\d+)?(k|M|G|T|Ki|Mi|Gi|Ti)?$/.test(String(value)),
+  "a number of bytes such as 500Ki or 10Mi",
+);
+
 export const durationSchema = z
   .string()
   .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, "a duration such as 500ms, 10s or 1m30s");

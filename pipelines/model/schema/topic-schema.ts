@@ -1,6 +1,26 @@
 import { z } from "zod";
-import { portNameSchema } from "./fields-schema";
+import { byteSizeSchema, portNameSchema } from "./fields-schema";
 import { retryStrategySchema } from "./retry-schema";
+
+/** How much goes through a topic; what is not stated stays unknown. */
+export const expectedLoadSchema = z
+  .strictObject({
+    messagesPerSecond: z
+      .number("a number of messages in a second such as 200 or 0.5")
+      .min(0.001, "at least 0.001 messages in a second")
+      .max(1e9, "at most 1000000000 messages in a second")
+      .describe("On the average over the time for which messages are kept."),
+    averageMessageSize: byteSizeSchema.describe(
+      "As Kafka keeps it, e.g. 2Ki: headers and key included, compressed where producers compress; with FileReference that of the pointer.",
+    ),
+  })
+  .meta({
+    id: "ExpectedLoad",
+    description: "What is expected to go through the topic: for the capacity statement, enforced by nothing.",
+  });
+
+/** How much goes through a topic. */
+export type ExpectedLoadSpec = z.output<typeof expectedLoadSchema>;
 
 /** A topic, as its producer states it. */
 export const topicSchema = z
@@ -22,6 +42,7 @@ export const topicSchema = z
       .array(z.strictObject({ name: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
       .default([])
       .describe("Kafka's own topic configuration, e.g. retention.ms."),
+    expectedLoad: expectedLoadSchema.optional(),
     replaces: z
       .array(
         z.strictObject({

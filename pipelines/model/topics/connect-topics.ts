@@ -31,14 +31,18 @@ export function connectTopics(
   { kafka }: PlatformFacts,
 ): readonly PlannedTopic[] {
   const names = connectTopicNames(deployment, linked);
-  const inSync = String(minimumInSync(kafka.defaultReplicationFactor));
+  const copies = kafka.defaultReplicationFactor;
   return (["configs", "offsets", "status"] as const).map((what) => {
     const plan: TopicPlan = {
       name: names[what],
       nameBecause: "automatic",
       partitions: partitions[what],
       partitionsBecause: { rule: "connect" },
-      parameters: { "cleanup.policy": "compact", "min.insync.replicas": inSync },
+      parameters: { "cleanup.policy": "compact", "min.insync.replicas": String(minimumInSync(copies)) },
+      parametersBecause: {
+        "cleanup.policy": { rule: "connect" },
+        "min.insync.replicas": { rule: "copies", copies },
+      },
       producedBy: { component: linked.name, port: `connect-${what}` },
       consumedBy: [],
       purpose: "connect",

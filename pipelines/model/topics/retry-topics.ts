@@ -1,6 +1,7 @@
 import type { TopicPlan } from "../plan/plan";
 import type { RetrySchedule } from "./retry-strategy";
 import { distinct, sortedByKey } from "../values/text";
+import { reasonsOf } from "./topic-configuration";
 import type { PlannedTopic } from "./topic-planner";
 
 const dayMs = 86_400_000;
@@ -37,6 +38,7 @@ export function planRetryTopics(
   { component, reference, nameOf }: RetryingAlgo,
 ): readonly PlannedTopic[] {
   const { plan } = source;
+  const served = ["max.message.bytes", "min.insync.replicas"];
   const topic = (
     suffix: string,
     purpose: "retry" | "deadLetter",
@@ -44,6 +46,7 @@ export function planRetryTopics(
     writtenBy: string,
   ): PlannedTopic => {
     const name = nameOf(suffix);
+    const parameters = parametersOf(plan, retention);
     return {
       plan: {
         name,
@@ -52,7 +55,10 @@ export function planRetryTopics(
         partitions: plan.partitions,
         partitionsBecause: { rule: "retryOf", topic: plan.name },
         replicationFactor: plan.replicationFactor,
-        parameters: parametersOf(plan, retention),
+        parameters,
+        parametersBecause: reasonsOf(parameters, (parameter) =>
+          served.includes(parameter) ? { rule: "served", topic: plan.name } : { rule: purpose },
+        ),
         producedBy: { component, port: name },
         consumedBy:
           purpose === "retry" ? plan.consumedBy.filter((reader) => reader.component === component) : [],

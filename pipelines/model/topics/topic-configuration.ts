@@ -1,5 +1,5 @@
 import { didYouMean } from "../document/nearest-name";
-import type { TopicPlan } from "../plan/plan";
+import type { ParameterReason, TopicPlan } from "../plan/plan";
 import type { PlatformFacts } from "../platform-facts";
 import type { DocumentSource, PathStep, ProblemReport } from "../document/problem";
 import type { TopicSpec } from "../schema/topic-schema";
@@ -7,7 +7,7 @@ import { sortedByKey } from "../values/text";
 import { expectedParameterValue, removedParameterAdvice, topicParameterNames } from "./topic-parameters";
 
 /** Copies and configuration of a topic. */
-export type TopicConfiguration = Pick<TopicPlan, "replicationFactor" | "parameters">;
+export type TopicConfiguration = Pick<TopicPlan, "replicationFactor" | "parameters" | "parametersBecause">;
 
 /** Configuration that means something only beside a value of another one. */
 const dependent: readonly {
@@ -70,7 +70,22 @@ export function planConfiguration(
   const copies = replicationFactor ?? kafka.defaultReplicationFactor;
   const stated = new ParameterCheck(topic?.topicParams ?? [], copies, source, at, report).run();
   const parameters = { "min.insync.replicas": String(minimumInSync(copies)), ...Object.fromEntries(stated) };
-  return { replicationFactor, parameters: sortedByKey(parameters) };
+  const because = (name: string): ParameterReason =>
+    stated.has(name) ? { rule: "stated" } : { rule: "copies", copies };
+  return {
+    replicationFactor,
+    parameters: sortedByKey(parameters),
+    parametersBecause: reasonsOf(parameters, because),
+  };
+}
+
+/** A reason for each parameter, sorted by name. */
+export function reasonsOf(
+  parameters: TopicPlan["parameters"],
+  because: (name: string) => ParameterReason,
+): TopicPlan["parametersBecause"] {
+  const names = Object.keys(parameters);
+  return sortedByKey(Object.fromEntries(names.map((name) => [name, because(name)])));
 }
 
 /** Checks what a document states of one topic's configuration. */

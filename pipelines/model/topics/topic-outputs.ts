@@ -5,7 +5,7 @@ import { deadLettersOutput, endpointName, type LinkedPipe } from "../link/link-p
 import { knownNames } from "../document/nearest-name";
 import type { MessageDataType } from "../plan/plan";
 import type { PathStep, ProblemReport } from "../document/problem";
-import type { TopicSpec } from "../schema/topic-schema";
+import type { ExpectedLoadSpec, TopicSpec } from "../schema/topic-schema";
 import { distinct } from "../values/text";
 
 /** An output that has a topic. */
@@ -20,6 +20,8 @@ export interface TopicOutput {
   /** As stated; an algo's output may differ by its pipes. */
   readonly messageDataType: MessageDataType;
   readonly topic?: TopicSpec;
+  /** What is expected to be written, where the document says so. */
+  readonly expectedLoad?: ExpectedLoadSpec | undefined;
   /** Where the topic, or else what produces it, stands in the document. */
   readonly at: readonly PathStep[];
   /** Pipes that lead from it. */
@@ -51,6 +53,10 @@ function endpointOutputs(
       const message = `found ${JSON.stringify(path.topic.outputName)}, expected ${JSON.stringify(path.name)}, the name of the path`;
       report.error(source, [...at, "topic", "outputName"], message);
     }
+    if (path.expectedLoad !== undefined && path.topic?.expectedLoad !== undefined) {
+      const message = "is stated for the path and for its topic, which is the same; remove one of them";
+      report.error(source, [...at, "expectedLoad"], message);
+    }
     if (outgoing.length === 0) {
       report.warning(
         source,
@@ -65,6 +71,7 @@ function endpointOutputs(
       described: `the path ${path.name} of the endpoint`,
       messageDataType: path.messageDataType,
       topic: path.topic,
+      expectedLoad: path.expectedLoad ?? path.topic?.expectedLoad,
       at: path.topic === undefined ? at : [...at, "topic"],
       pipes: outgoing,
     };
@@ -105,6 +112,7 @@ function algoOutputs(
         described,
         messageDataType: "Embedded",
         topic,
+        expectedLoad: topic?.expectedLoad,
         at: topic === undefined ? algo.at : [...topicsAt, topicIndex],
         pipes: outgoing,
       },
@@ -134,6 +142,7 @@ function connectorOutputs(
     const topicIndex = topicNames.indexOf(name);
     const pipes = outgoing.filter(({ from }) => from.output === name);
     const described = `the output ${name} of ${connector.reference}`;
+    const topic = topics[topicIndex];
     if (pipes.length === 0) {
       const message = `no pipe leads from ${described}: what it writes is only kept in its topic`;
       report.warning(source, [...topicsAt, topicIndex], message);
@@ -144,7 +153,8 @@ function connectorOutputs(
       defaultComponent: `${connector.connector.name}.${index}`,
       described,
       messageDataType: "Embedded",
-      topic: topics[topicIndex],
+      topic,
+      expectedLoad: topic?.expectedLoad,
       at: topicIndex === -1 ? connector.at : [...topicsAt, topicIndex],
       pipes,
     };

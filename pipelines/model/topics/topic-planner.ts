@@ -146,6 +146,10 @@ function planTopic(
     ...planConfiguration(output.topic, facts, linked.source, output.at, report),
     producedBy: { component: output.component, port: output.name },
     consumedBy,
+    expectedLoad: output.expectedLoad && {
+      messagesPerSecond: output.expectedLoad.messagesPerSecond,
+      averageMessageSize: String(output.expectedLoad.averageMessageSize),
+    },
   };
   const messageDataType = messageDataTypeOf(output, linked, report);
   return {

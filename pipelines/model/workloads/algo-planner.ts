@@ -13,6 +13,7 @@ import type {
 } from "../plan/plan";
 import { planParameters } from "./parameter-planner";
 import { lagReader, planDataEgress, planIdentity, type PlanContext } from "../plan-context";
+import { runnerResources, withGpu } from "./resources-planner";
 import { runnerConfig } from "./runner-config";
 import type { AlgoInputSpec } from "../schema/algo-schema";
 import { compareText, sortedByKey } from "../values/text";
@@ -46,6 +47,8 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
   const inputs = planInputs(linked, context);
   const outputs = planOutputs(linked, context);
   const identity = planIdentity(context, name, linked.consumer);
+  const gpu = planGpu(linked, context);
+  const workload = planWorkload(spec, "algo", linked.at, context, lagReader(context, name, identity));
   const plan: AlgoComponentPlan = {
     kind: "algo",
     name,
@@ -56,7 +59,8 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
       "algo.run/index": String(spec.index),
     },
     identity,
-    ...planWorkload(spec, deployment.source, linked.at, report, lagReader(context, name, identity)),
+    ...workload,
+    resources: withGpu(workload.resources, gpu),
     metricsPort: runner === "none" ? undefined : runnerPort,
     network: {
       ingress: runner === "none" ? [] : [{ from: "observability", port: runnerPort }],
@@ -72,7 +76,8 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
     executor: algo.executor,
     runner,
     image,
-    gpu: planGpu(linked, context),
+    gpu,
+    runnerResources: runnerResources(runner, context.facts),
     runnerImage: planRunnerImage(linked, runner, context),
     ...planCommand(linked, runner, parameters),
     inputs,

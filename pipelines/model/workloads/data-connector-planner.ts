@@ -5,6 +5,7 @@ import { labelValue } from "../values/names";
 import type { DataConnectorPlan, EgressPlan, IdentityPlan, IngressPlan } from "../plan/plan";
 import { lagReader, planIdentity, type PlanContext } from "../plan-context";
 import { distinct, sortedByKey } from "../values/text";
+import { helperResources } from "./resources-planner";
 import { componentLabels, planImage, planWorkload } from "./workload-planner";
 
 /** Port of a worker's REST API: Kafka Connect's own. */
@@ -39,7 +40,7 @@ export function planDataConnector(
       "algo.run/index": String(spec.index),
     },
     identity,
-    ...planWorkload(spec, deployment.source, at, report, lagReader(context, name, identity)),
+    ...planWorkload(spec, "dataConnector", at, context, lagReader(context, name, identity)),
     metricsPort: agent === undefined ? undefined : metricsPort,
     network: { ingress, egress: [{ to: "kafka" }, ...planEgress(linked, context)] },
     connector: {
@@ -50,6 +51,7 @@ export function planDataConnector(
     },
     tasksMax: spec.tasksMax,
     image,
+    registrationResources: helperResources,
     metricsAgent: agent,
     restPort,
     registeredName: identity.username,

@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import type { DeploymentLabels, ImagePlan, ProbePlan, ResourcesPlan, WorkloadPlan } from "../plan/plan";
+import type { DeploymentLabels, ImagePlan, ProbePlan, WorkloadPlan } from "../plan/plan";
+import type { PlanContext } from "../plan-context";
+import { planResources, type ComponentContainer } from "./resources-planner";
 import { planAutoscaling } from "./autoscaling-planner";
 import type { LagReader } from "./consumer-lag";
 import type { DocumentSource, PathStep, ProblemReport } from "../document/problem";
-import { quantity } from "../values/quantity";
-import type { imageSchema, probeSchema, resourcesSchema } from "../schema/fields-schema";
+import type { imageSchema, probeSchema } from "../schema/fields-schema";
 import type { EndpointSpec } from "../schema/endpoint-schema";
 import type { EventHookSpec } from "../schema/event-hook-schema";
 import type { AlgoDeploymentSpec } from "../schema/pipeline-schema";
-import { sortedByKey } from "../values/text";
 
 /** What every component says about its pods. */
 export type WorkloadSpec = Pick<
@@ -18,7 +18,7 @@ export type WorkloadSpec = Pick<
 
 type ScaledPlan = Pick<
   WorkloadPlan,
-  "replicas" | "autoscaling" | "resources" | "livenessProbe" | "readinessProbe"
+  "replicas" | "autoscaling" | "resources" | "resourcesBecause" | "livenessProbe" | "readinessProbe"
 >;
 
 /** The most pods that a component can have. */
@@ -29,13 +29,14 @@ export function mostReplicas({ replicas, autoscaling }: WorkloadSpec): number {
 /**
  * Scale, resources and probes of a component.
  *
+ * @param container which of the defaults stands in for resources that the document does not state
  * @param reader what it reads, for an autoscaler that follows its lag; default nothing
  */
 export function planWorkload(
   spec: WorkloadSpec,
-  source: DocumentSource,
+  container: ComponentContainer,
   at: readonly PathStep[],
-  report: ProblemReport,
+  { linked: { source }, facts, report }: PlanContext,
   reader?: LagReader,
 ): ScaledPlan {
   const autoscaling = planAutoscaling(spec, source, at, report, reader);
@@ -43,7 +44,7 @@ export function planWorkload(
   return {
     replicas: Math.min(Math.max(spec.replicas, minReplicas), maxReplicas),
     autoscaling,
-    resources: spec.resources && planResources(spec.resources, source, [...at, "resources"], report),
+    ...planResources(spec.resources, { container, facts, source, at: [...at, "resources"], report }),
     livenessProbe:
       spec.livenessProbe && planProbe(spec.livenessProbe, source, [...at, "livenessProbe"], report),
     readinessProbe:
@@ -84,27 +85,6 @@ export function planImage(
     reference: isDigest ? repository : `${repository}:${tag ?? "latest"}`,
     pullPolicy: imagePullPolicy,
   };
-}
-
-function planResources(
-  resources: z.output<typeof resourcesSchema>,
-  source: DocumentSource,
-  at: readonly PathStep[],
-  report: ProblemReport,
-): ResourcesPlan {
-  for (const [name, request] of Object.entries(resources.requests)) {
-    const limit = resources.limits[name];
-    if (limit !== undefined && quantity(request) > quantity(limit)) {
-      report.error(
-        source,
-        [...at, "requests", name],
-        `found ${request}, expected at most the limit of ${limit}`,
-      );
-    }
-  }
-  const text = (quantities: Readonly<Record<string, string | number>>): Record<string, string> =>
-    sortedByKey(Object.fromEntries(Object.entries(quantities).map(([name, value]) => [name, String(value)])));
-  return { limits: text(resources.limits), requests: text(resources.requests) };
 }
 
 function planProbe(

@@ -99,6 +99,31 @@ describe("config of a stack", () => {
     });
   });
 
+  it("has no limits of capacity unless it says so", () => {
+    assert.deepEqual(parseSettings({}).capacity, {});
+    const capacity = {
+      eachPipeline: { pods: 40, "requests.cpu": "16" },
+      allPipelines: { "limits.memory": "64Gi", "requests.nvidia.com/gpu": 4 },
+      eachBroker: { partitions: 2000, storage: "80Gi" },
+    };
+    assert.deepEqual(parseSettings({ capacity }).capacity, capacity);
+  });
+
+  it("names what can be limited beside what can't", () => {
+    assert.match(
+      messageOf({ capacity: { eachPipeline: { cpu: "4" } } }),
+      /algorun:capacity\.eachPipeline\.cpu: found "4", expected a name that a ResourceQuota counts by: pods, /,
+    );
+    assert.match(
+      messageOf({ capacity: { allPipelines: { pods: "many" } } }),
+      /algorun:capacity\.allPipelines\.pods: found "many", expected a Kubernetes quantity such as 500m or 10Gi/,
+    );
+    assert.match(
+      messageOf({ capacity: { eachBroker: { partition: 4 } } }),
+      /algorun:capacity\.eachBroker\.partition: no such key; did you mean "partitions"\?/,
+    );
+  });
+
   it("refuses an image that the platform doesn't run", () => {
     assert.match(messageOf({ images: { postgres: { tag: "17" } } }), /algorun:images\.postgres/);
     assert.deepEqual(parseSettings({ images: { postgresql: { tag: "17.9" } } }).images, {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineArgs } from "../../../components/pipeline/pipeline-args";
+import type { PipelineDefaults } from "../../../pipelines/model/platform-facts";
 import { podTemplates, type ContainerManifest, type OwnedPodTemplate } from "../../harness/pod-templates";
 import { resourcesOf } from "./pipeline-under-test";
 import { platformUnderTest } from "./platform-under-test";
@@ -15,8 +16,12 @@ interface AlgoPod {
 }
 
 /** The pods of an algo that is alone in its pipeline. */
-async function algoPod(algo: Partial<AlgoUnderTest>, args: Partial<PipelineArgs> = {}): Promise<AlgoPod> {
-  const resources = await resourcesOf({ algos: [{ name: "solo", ...algo }] }, args);
+async function algoPod(
+  algo: Partial<AlgoUnderTest>,
+  args: Partial<PipelineArgs> = {},
+  pipelineDefaults: PipelineDefaults = {},
+): Promise<AlgoPod> {
+  const resources = await resourcesOf({ algos: [{ name: "solo", ...algo }], pipelineDefaults }, args);
   const found = podTemplates(resources).find(({ name }) => name === componentOf("solo"));
   assert.ok(found);
   const { initContainers = [], containers } = found.template.spec;
@@ -189,14 +194,11 @@ describe("an algo's pods", () => {
 
   it("get the resources of the document, or else those of the environment", async () => {
     const stated = "resources: { limits: { memory: 3Gi }, requests: { cpu: 700m } }";
-    const { containers } = await algoPod(
-      { deployed: stated },
-      { defaults: { algo: "large", runner: "large" } },
-    );
+    const { containers } = await algoPod({ deployed: stated }, {}, { algo: "large", runner: "large" });
     assert.equal(containers["algo"]?.resources.limits["memory"], "3Gi");
     assert.equal(containers["algo"].resources.requests["cpu"], "700m");
     assert.equal(containers["runner"]?.resources.limits["memory"], "4Gi");
-    const unstated = await algoPod({}, { defaults: { algo: "large" } });
+    const unstated = await algoPod({}, {}, { algo: "large" });
     assert.equal(unstated.containers["algo"]?.resources.limits["memory"], "4Gi");
     assert.equal(unstated.containers["runner"]?.resources.limits["memory"], "64Mi");
   });

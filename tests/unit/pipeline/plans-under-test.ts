@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseDocuments } from "../../../pipelines/model/document/documents";
 import type { PipelinePlan } from "../../../pipelines/model/plan/plan";
+import type { PipelineDefaults } from "../../../pipelines/model/platform-facts";
 import { planPipelines } from "../../../pipelines/model/plan-pipelines";
 
 /** An algo of the pipelines under test. */
@@ -24,6 +25,8 @@ export interface PipelineUnderTest {
   readonly path?: string;
   /** Receivers of messages of the algos that nobody else reads. @default none */
   readonly webHooks?: readonly string[];
+  /** Resources of containers whose document states none. @default the planner's own */
+  readonly pipelineDefaults?: PipelineDefaults;
 }
 
 /** The ways to run an algo, as documents say it. */
@@ -45,6 +48,7 @@ export function planUnderTest(pipeline: PipelineUnderTest): PipelinePlan {
     kafka: { brokerCount: 3, defaultReplicationFactor: 3 },
     gpu: { resourceName: "nvidia.com/gpu" },
     consumerLag: { source: "keda" } as const,
+    ...(pipeline.pipelineDefaults && { pipelineDefaults: pipeline.pipelineDefaults }),
   };
   const { plans, problems } = planPipelines(parseDocuments([{ file: "test.yaml", text }]), facts);
   assert.deepEqual(
