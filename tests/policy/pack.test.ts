@@ -48,7 +48,9 @@ const stack: readonly Given[] = [
   { type: "algorun:data:Kafka", name: "kafka", props: {} },
 ];
 
-describe("the policy pack", () => {
+describe("the policy pack", function () {
+  this.timeout(120_000);
+
   it("finds in a stack exactly what is wrong with it", () => {
     const found = rules.flatMap((rule) => [
       ...stack.flatMap((given) => judge(rule, given)),
