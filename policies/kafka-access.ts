@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
+import { isWord, kafkaTypes } from "./rule/kafka";
 import { defineRule, type Finding } from "./rule/rule";
 
 const settings = z.strictObject({
@@ -21,11 +22,11 @@ export const narrowAcls = defineRule({
     "Allow single operations (Read, Write, Describe) on single names to a single user. ACLs of a pipeline follow from the pipes of its document, so what is missing is a pipe.",
   levels: advisoryInDev,
   settings,
+  type: kafkaTypes.acl,
   *judge(resource, { settings }) {
-    if (resource.type !== "kafka:index/acl:Acl") return;
     const acl = resource.fields;
     // Refusing more than needed is no danger.
-    if (sameWord(acl.at("aclPermissionType"), "Deny")) return;
+    if (isWord(acl.at("aclPermissionType"), "Deny")) return;
     yield* judgePrincipal(acl.at("aclPrincipal"));
     yield* judgeOperation(acl.at("aclOperation"));
     yield* judgeName(acl, settings.minimumPrefixSegments);
@@ -43,7 +44,7 @@ function* judgePrincipal(principal: Field): Iterable<Finding> {
 }
 
 function* judgeOperation(operation: Field): Iterable<Finding> {
-  if (!sameWord(operation, "All") && !sameWord(operation, "Any")) return;
+  if (!isWord(operation, "All") && !isWord(operation, "Any")) return;
   yield {
     field: operation,
     found: `the ACL allows the operation ${operation.shown}, which includes deleting and changing`,
@@ -59,7 +60,7 @@ function* judgeName(acl: Field, minimumSegments: number): Iterable<Finding> {
   if (name.text === "*") {
     const fix = `name the ${kind} that is meant, one ACL for each`;
     yield { field: name, found: `the ACL is for every ${kind} (*)`, fix };
-  } else if (sameWord(pattern, "Prefixed")) {
+  } else if (isWord(pattern, "Prefixed")) {
     const segments = name.text.split(".").filter((segment) => segment !== "").length;
     if (segments >= minimumSegments) return;
     const found = `the ACL is for every ${kind} whose name begins with ${name.shown}, which is more than one pipeline's`;
@@ -68,13 +69,8 @@ function* judgeName(acl: Field, minimumSegments: number): Iterable<Finding> {
       found,
       fix: `lengthen the prefix to ${minimumSegments} parts between dots, or name one ${kind}`,
     };
-  } else if (sameWord(pattern, "Any") || sameWord(pattern, "Match")) {
+  } else if (isWord(pattern, "Any") || isWord(pattern, "Match")) {
     const fix = "write Literal, or Prefixed with a long prefix";
     yield { field: pattern, found: `the ACL's pattern is ${pattern.shown}, which takes in other names`, fix };
   }
-}
-
-/** Kafka reads these words whatever their case. */
-function sameWord(field: Field, word: string): boolean {
-  return field.text?.toLowerCase() === word.toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { advisoryInDev, type Environment } from "./rule/environment";
+import { kafkaTypes } from "./rule/kafka";
 import { defineRule, type Finding } from "./rule/rule";
 import type { Field } from "./rule/field";
 
@@ -37,8 +38,8 @@ export const replicatedTopics = defineRule({
     "Set replicationFactor of the topic in its PipelineDeployment document (3 outside dev), and min.insync.replicas one below it; or leave both out, and the platform's defaults apply.",
   levels: advisoryInDev,
   settings,
+  type: kafkaTypes.topic,
   *judge(resource, { settings, environment }) {
-    if (resource.type !== "kafka:index/topic:Topic") return;
     const replication = resource.fields.at("replicationFactor");
     const minimum = settings.minimumReplicationFactor[environment];
     const factor = replication.number;

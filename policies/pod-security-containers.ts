@@ -62,6 +62,7 @@ function* findMissing(pod: SecurityContext, containers: readonly SecurityContext
       pod,
       ["seccompProfile", "type"],
       "RuntimeDefault, in the pod's securityContext",
+      "RuntimeDefault",
     );
     yield* findUnlike(context, "allowPrivilegeEscalation", false);
     yield* findUnlike(context, "readOnlyRootFilesystem", true);
@@ -76,6 +77,7 @@ function* findApiToken({ spec, isWhole }: PodTemplate): Iterable<Finding> {
     field,
     found: `the pod gets a token for the Kubernetes API (automountServiceAccountToken is ${field.shown})`,
     fix: "set it to false; a pod that calls the API mounts a projected volume with a serviceAccountToken",
+    repair: false,
   };
 }
 
@@ -159,10 +161,12 @@ function* findInherited(
   pod: SecurityContext,
   path: readonly string[],
   wanted: string,
+  repair?: string,
 ): Iterable<Finding> {
   const field = fields.at(...path);
   if (!field.isAbsent || !pod.fields.at(...path).isAbsent) return;
-  yield { field, found: `neither ${label} nor its pod sets ${path.join(".")}`, fix: `set it to ${wanted}` };
+  const found = `neither ${label} nor its pod sets ${path.join(".")}`;
+  yield { field, found, fix: `set it to ${wanted}`, ...(repair !== undefined && { repair }) };
 }
 
 /** Finds a container that does not set a field to the one safe value. */

@@ -27,6 +27,7 @@ export const restrictedPods = defineRule({
     "Build pods with components/workload, which sets all of it. A program that must write gets an emptyDir where it writes; one that calls the Kubernetes API mounts a projected serviceAccountToken volume.",
   levels: advisoryInDev,
   settings,
+  canRepair: true,
   *judge(resource, context) {
     for (const pod of podTemplatesOf(resource)) {
       yield* findHostAccess(pod);

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { advisoryInDev } from "./rule/environment";
-import type { Field } from "./rule/field";
 import { podTemplatesOf, type Container, type PodTemplate } from "./rule/pod-templates";
-import { quantitySize } from "./rule/quantity";
+import { sizeOf } from "./rule/quantity";
 import { defineRule, type Finding } from "./rule/rule";
 
 const resourceNames = ["cpu", "memory", "ephemeral-storage"];
@@ -84,8 +83,4 @@ function* judgeSizes({ label, fields }: Container): Iterable<Finding> {
     const found = `${label} requests ${field.shown} of ${name}, above its limit of ${resources.at("limits", name).shown}`;
     yield { field, found, fix: "lower the request or raise the limit" };
   }
-}
-
-function sizeOf(field: Field): number | undefined {
-  return field.text === undefined ? field.number : quantitySize(field.text);
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
-import { podTemplatesOf } from "./rule/pod-templates";
+import { parseImageReference } from "./rule/image-reference";
+import { imagesOf } from "./rule/images";
 import { defineRule, type Finding } from "./rule/rule";
 
 /** Tags that publishers move from release to release. */
@@ -51,18 +52,7 @@ export const pinnedImages = defineRule({
   levels: advisoryInDev,
   settings,
   *judge(resource, context) {
-    for (const { containers, spec, isWhole } of podTemplatesOf(resource)) {
-      for (const { label, fields } of containers) {
-        const image = fields.at("image");
-        if (image.isAbsent && !isWhole) continue;
-        yield* judgeImage(label, image, context.settings);
-      }
-      for (const volume of spec.at("volumes").items) {
-        const image = volume.at("image", "reference");
-        if (!image.isAbsent)
-          yield* judgeImage(`image volume ${volume.at("name").shown}`, image, context.settings);
-      }
-    }
+    for (const { label, image } of imagesOf(resource)) yield* judgeImage(label, image, context.settings);
   },
 });
 
@@ -106,21 +96,4 @@ function* judgeImage(label: string, image: Field, wanted: z.output<typeof settin
       fix: `write ${repository}:${tag}@sha256:… with the digest of that image`,
     };
   }
-}
-
-/** The parts of an image reference. */
-interface ImageReference {
-  readonly repository: string;
-  readonly tag: string | undefined;
-  readonly digest: string | undefined;
-}
-
-/** Grammar of the OCI distribution specification; a colon before the last slash belongs to a registry's port. */
-const imagePattern =
-  /^(?<repository>(?:[\w.-]+(?::\d+)?\/)?[a-z\d]+(?:[._-]+[a-z\d]+)*(?:\/[a-z\d]+(?:[._-]+[a-z\d]+)*)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f\d]{64}|sha512:[a-f\d]{128}))?$/;
-
-function parseImageReference(text: string): ImageReference | undefined {
-  const parts = imagePattern.exec(text)?.groups;
-  const repository = parts?.repository;
-  return repository === undefined ? undefined : { repository, tag: parts?.tag, digest: parts?.digest };
 }

@@ -8,10 +8,12 @@ export class Field {
   /**
    * @param path - as a person would write it: `spec.containers[0].image`; "" is the resource itself
    * @param value - what stands there; undefined when nothing does
+   * @param keys - keys and positions that lead there
    */
   constructor(
     readonly path: string,
     readonly value: Value | undefined,
+    readonly keys: readonly (string | number)[] = [],
   ) {}
 
   /** Whether nothing stands here; null counts as nothing, as it does for Kubernetes. */
@@ -29,10 +31,17 @@ export class Field {
     return keys.reduce<Field>((here, key) => here.child(key), this);
   }
 
+  /** The same value as if it stood under a key: for comparing maps that are written one level apart. */
+  under(key: string): Field {
+    return new Field(this.path, { [key]: this.value ?? null }, this.keys);
+  }
+
   /** The elements of a list; none when this is no list. */
   get items(): readonly Field[] {
     if (!isList(this.value)) return [];
-    return this.value.map((value, index) => new Field(`${this.path}[${index}]`, value));
+    return this.value.map(
+      (value, index) => new Field(`${this.path}[${index}]`, value, [...this.keys, index]),
+    );
   }
 
   /** The entries of a map by key, sorted; none when this is no map. */
@@ -56,6 +65,30 @@ export class Field {
     return Number.isFinite(number) ? number : undefined;
   }
 
+  /** Whether the value, or anything inside it, is computed during the update. */
+  get isPartlyUnknown(): boolean {
+    return (
+      this.isUnknown ||
+      this.items.some(unknownInside) ||
+      this.entries.some(([, entry]) => unknownInside(entry))
+    );
+  }
+
+  /** The texts of a list; what is no text in it is left out. */
+  get texts(): readonly string[] {
+    return this.items.flatMap(({ text }) => (text === undefined ? [] : [text]));
+  }
+
+  /** Whether true stands here, also when it is written as text. */
+  get isTrue(): boolean {
+    return this.value === true || this.text?.toLowerCase() === "true";
+  }
+
+  /** Whether false stands here, also when it is written as text. */
+  get isFalse(): boolean {
+    return this.value === false || this.text?.toLowerCase() === "false";
+  }
+
   /** The value for a message: text in quotes, `nothing` when absent. */
   get shown(): string {
     if (this.isAbsent) return "nothing";
@@ -66,9 +99,15 @@ export class Field {
   private child(key: string): Field {
     const path =
       this.path === "" ? key : `${this.path}${/^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`}`;
-    if (this.isUnknown) return new Field(path, notYetKnown);
-    return new Field(path, isMap(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined);
+    const keys = [...this.keys, key];
+    if (this.isUnknown) return new Field(path, notYetKnown, keys);
+    const isThere = isMap(this.value) && Object.hasOwn(this.value, key);
+    return new Field(path, isThere ? this.value[key] : undefined, keys);
   }
+}
+
+function unknownInside(field: Field): boolean {
+  return field.isPartlyUnknown;
 }
 
 function isList(value: Value | undefined): value is readonly Value[] {

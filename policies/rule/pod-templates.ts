@@ -11,6 +11,8 @@ export interface Container {
 
 /** What pods are made from. */
 export interface PodTemplate {
+  /** The object that holds it: the Deployment, or the pod itself. */
+  readonly object: Field;
   readonly metadata: Field;
   readonly spec: Field;
   /** All of them: containers, init containers, ephemeral containers. */
@@ -25,19 +27,38 @@ export interface PodTemplate {
 /** What tells a pod template from anything else; a patch may bring nothing but an init container. */
 const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
+/** Kubernetes' own kinds that make pods; of the others, the properties are not even read. */
+const workloadKinds = new Set([
+  "CronJob",
+  "DaemonSet",
+  "Deployment",
+  "Job",
+  "Pod",
+  "PodTemplate",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+]);
+
 /**
  * Finds the pod templates of a resource: pods, every built-in kind that makes pods, lists of them, patches
  * of them, and custom resources that carry a template where Deployments do.
  */
 export function podTemplatesOf(resource: Resource): readonly PodTemplate[] {
-  if (!resource.isKubernetes) return [];
   const isWhole = !resource.kind.endsWith("Patch");
   const kind = resource.kind.replace(/(Patch|List)$/, "");
+  if (!resource.isKubernetes || (isBuiltIn(resource.type) && !workloadKinds.has(kind))) return [];
   const objects = resource.kind.endsWith("List") ? resource.fields.at("items").items : [resource.fields];
   return objects
-    .map((object) => object.at(...templatePath(kind)))
-    .filter((template) => containerLists.some((list) => !template.at("spec", list).isAbsent))
-    .map((template) => readTemplate(template, isWhole));
+    .map((object) => ({ object, template: object.at(...templatePath(kind)) }))
+    .filter(({ template }) => containerLists.some((list) => !template.at("spec", list).isAbsent))
+    .map(({ object, template }) => readTemplate(object, template, isWhole));
+}
+
+/** Groups of Kubernetes' own have no dot, or end in k8s.io: `apps`, `networking.k8s.io`. */
+function isBuiltIn(type: string): boolean {
+  const [, group = ""] = /^kubernetes:([^/]*)\//.exec(type) ?? [];
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 function templatePath(kind: string): readonly string[] {
@@ -53,9 +74,10 @@ function templatePath(kind: string): readonly string[] {
   }
 }
 
-function readTemplate(template: Field, isWhole: boolean): PodTemplate {
+function readTemplate(object: Field, template: Field, isWhole: boolean): PodTemplate {
   const spec = template.at("spec");
   return {
+    object,
     metadata: template.at("metadata"),
     spec,
     containers: [

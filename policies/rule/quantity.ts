@@ -1,3 +1,5 @@
+import type { Field } from "./field";
+
 /** What each suffix of a Kubernetes quantity multiplies by. */
 const multipliers: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -32,4 +34,9 @@ export function quantitySize(text: string): number | undefined {
   return parts?.number === undefined || multiplier === undefined
     ? undefined
     : Number(parts.number) * multiplier;
+}
+
+/** The size of the quantity in a field; undefined when there is none. */
+export function sizeOf(field: Field): number | undefined {
+  return field.text === undefined ? field.number : quantitySize(field.text);
 }

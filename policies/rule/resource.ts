@@ -8,6 +8,8 @@ export interface ResourceSource {
   readonly type: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
+  /** For each property, the resources whose outputs are in it; resource policies don't have it. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly { readonly urn: string }[]>>;
 }
 
 /** A key of the stack's config, without the project's prefix. */
@@ -39,17 +41,25 @@ export interface Resource {
   readonly isKubernetes: boolean;
   /** Its properties. */
   readonly fields: Field;
+  /** URNs of the resources whose outputs are in a property; known to stack rules only, and in previews too. */
+  sourcesOf(property: string): readonly string[];
 }
 
 /** Reads a resource from what the SDK hands to a policy. */
 export function readResource(source: ResourceSource): Resource {
+  let fields: Field | undefined;
   return {
     urn: source.urn,
     type: source.type,
     name: source.name,
     kind: source.type.slice(source.type.lastIndexOf(":") + 1),
     isKubernetes: source.type.startsWith("kubernetes:"),
-    fields: new Field("", plainValue(source.props)),
+    // Most rules look at few types, and copying properties is most of the work.
+    get fields() {
+      fields ??= new Field("", plainValue(source.props));
+      return fields;
+    },
+    sourcesOf: (property) => source.propertyDependencies?.[property]?.map(({ urn }) => urn) ?? [],
   };
 }
 

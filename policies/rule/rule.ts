@@ -1,15 +1,21 @@
 import type {
   PolicyConfigSchema,
-  ReportViolation,
+  ResourceRemediation,
+  ResourceValidation,
   ResourceValidationPolicy,
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import type { Environment, Levels } from "./environment";
-import type { Field } from "./field";
 import { configSchemaOf } from "./config-schema";
-import { describeResource, placeToEdit, readResource, type ConfigKey, type Resource } from "./resource";
+import type { Environment, Levels } from "./environment";
+import { exceptionsSetting, type ConfiguredExceptions } from "./exception";
+import type { Field } from "./field";
+import { repair } from "./repair";
+import { Report, type Reporter } from "./report";
+import { readResource, type ConfigKey, type Resource } from "./resource";
+import { systemDay, type Today } from "./today";
+import type { Value } from "./value";
 
 /** One thing that breaks a rule. */
 export interface Finding {
@@ -21,6 +27,10 @@ export interface Finding {
   readonly fix: string;
   /** The key of the stack's config that decides it. @default the key of the component that makes the resource */
   readonly configKey?: ConfigKey;
+  /** The key of the stack's config that alone decides it, whoever makes the resource. @default none */
+  readonly decidedBy?: ConfigKey;
+  /** What may be written there without harm, where the rule's level is `remediate`. @default nothing: a person decides */
+  readonly repair?: Value;
 }
 
 /** A finding that only the whole stack shows, with the resource that it is on. */
@@ -33,11 +43,13 @@ export interface Context<Settings> {
   /** The rule's own configuration, complete. */
   readonly settings: Settings;
   readonly environment: Environment;
+  /** The day on which it is judged: `2027-03-31`. */
+  readonly today: string;
 }
 
 /** What is written down to make a rule. */
 export interface RuleDefinition<Schema extends z.ZodObject> {
-  /** Stable: configuration of users and, later, exceptions refer to it. */
+  /** Stable: configuration of users and exceptions refer to it. */
   readonly name: string;
   readonly severity: Severity;
   /** What holds when the rule is kept, in one sentence. */
@@ -49,13 +61,17 @@ export interface RuleDefinition<Schema extends z.ZodObject> {
   readonly levels: Levels;
   /** The rule's configuration: types, defaults and the schema that the engine checks come from here. */
   readonly settings: Schema;
-  /** Judges one resource, before it is changed. */
-  readonly judge: (resource: Resource, context: Context<z.output<Schema>>) => Iterable<Finding>;
-  /** Judges all resources together, after a preview or an update. */
+  /** Type token of the only resources that `judge` is about: the SDK then asks about no others. @default all */
+  readonly type?: string;
+  /** Judges one resource, before it is changed. @default nothing to find in a single resource */
+  readonly judge?: (resource: Resource, context: Context<z.output<Schema>>) => Iterable<Finding>;
+  /** Judges all resources together, after a preview or an update. @default nothing to find in the whole */
   readonly judgeStack?: (
     resources: readonly Resource[],
     context: Context<z.output<Schema>>,
   ) => Iterable<StackFinding>;
+  /** Whether some of its findings can be repaired by the engine. @default false */
+  readonly canRepair?: boolean;
 }
 
 /** A policy that may judge single resources and the stack. */
@@ -67,18 +83,26 @@ export interface Rule extends Pick<
   "name" | "severity" | "description" | "rationale" | "remedy" | "levels"
 > {
   readonly configSchema: PolicyConfigSchema;
-  /** The policy as the SDK wants it, with the level of an environment. */
-  policyFor(environment: Environment): RulePolicy;
+  readonly canRepair: boolean;
+  /** What it looks at: single resources before each is changed, or all of them after the preview. */
+  readonly looksAt: readonly ("resource" | "stack")[];
+  /**
+   * The policy as the SDK wants it, with the level of an environment.
+   *
+   * @param today - gives the day on which exceptions are judged. @default the machine's clock
+   */
+  policyFor(environment: Environment, today?: Today): RulePolicy;
 }
+
+/** A rule without settings of its own. */
+export const noSettings = z.strictObject({});
 
 /** Makes a rule from its definition. */
 export function defineRule<Schema extends z.ZodObject>(definition: RuleDefinition<Schema>): Rule {
-  const { name, severity, description, rationale, remedy, levels, judge, judgeStack } = definition;
-  const configSchema = configSchemaOf(definition.settings);
-  const contextOf = (environment: Environment, raw: object): Context<z.output<Schema>> => ({
-    environment,
-    settings: readSettings(definition, raw),
-  });
+  const { name, severity, description, rationale, remedy, levels, type, judge, judgeStack } = definition;
+  const canRepair = definition.canRepair ?? false;
+  const settingsOf = settingsReader(definition);
+  const configSchema = configSchemaOf(definition.settings.extend({ exceptions: exceptionsSetting }));
   return {
     name,
     severity,
@@ -86,43 +110,82 @@ export function defineRule<Schema extends z.ZodObject>(definition: RuleDefinitio
     rationale,
     remedy,
     levels,
+    canRepair,
     configSchema,
-    policyFor: (environment) => ({
-      name,
-      severity,
-      description,
-      remediationSteps: remedy,
-      enforcementLevel: levels[environment],
-      configSchema,
-      validateResource: (args, report) => {
+    looksAt: [...(judge ? ["resource" as const] : []), ...(judgeStack ? ["stack" as const] : [])],
+    policyFor: (environment, today = systemDay) => {
+      const contextOf = (raw: object): Judging<z.output<Schema>> => {
+        return { environment, ...settingsOf(raw), today: today() };
+      };
+      const validate: ResourceValidation = (args, report) => {
+        if (judge === undefined || (type !== undefined && args.type !== type)) return;
         const resource = readResource(args);
-        for (const finding of judge(resource, contextOf(environment, args.getConfig()))) {
-          reportFinding({ ...finding, resource }, report);
-        }
-      },
-      ...(judgeStack && {
-        validateStack: (args, report) => {
-          const resources = args.resources.map(readResource);
-          for (const finding of judgeStack(resources, contextOf(environment, args.getConfig()))) {
-            reportFinding(finding, report);
-          }
-        },
-      }),
-    }),
+        const context = contextOf(args.getConfig());
+        const found = [...judge(resource, context)].map((finding) => ({ ...finding, resource }));
+        reportAll(found, definition, context, { report });
+      };
+      const remediate: ResourceRemediation = (args) => {
+        if (judge === undefined) return undefined;
+        const findings = [...judge(readResource(args), contextOf(args.getConfig()))];
+        return repair(args.props, findings) ? args.props : undefined;
+      };
+      return {
+        name,
+        severity,
+        description,
+        remediationSteps: remedy,
+        enforcementLevel: levels[environment],
+        configSchema,
+        ...(judge && { validateResource: onlyFor(type, validate) }),
+        ...(canRepair && { remediateResource: remediate }),
+        ...(judgeStack && {
+          validateStack: (args, report) => {
+            const context = contextOf(args.getConfig());
+            reportAll(judgeStack(args.resources.map(readResource), context), definition, context, { report });
+          },
+        }),
+      };
+    },
   };
 }
 
-function reportFinding(finding: StackFinding, report: ReportViolation): void {
-  const { resource, field, found, fix, configKey } = finding;
-  report(
-    [
-      `Found: ${found}.`,
-      `Where: ${describeResource(resource)}, ${field.path}`,
-      `Fix:   ${fix}.`,
-      `Edit:  ${placeToEdit(resource, configKey)}`,
-    ].join("\n"),
-    resource.urn,
-  );
+/** Marks a function as the SDK's validateResourceOfType does, which wants the class: others are not even unpacked. */
+function onlyFor(type: string | undefined, validate: ResourceValidation): ResourceValidation {
+  return type === undefined ? validate : Object.assign(validate, { __pulumiType: type });
+}
+
+interface Judging<Settings> extends Context<Settings> {
+  readonly exceptions: ConfiguredExceptions;
+}
+
+function reportAll(
+  findings: Iterable<StackFinding>,
+  { name, severity, description }: Pick<Rule, "name" | "severity" | "description">,
+  { exceptions, today }: Pick<Judging<unknown>, "exceptions" | "today">,
+  reporter: Reporter,
+): void {
+  const report = new Report({ name, severity, description }, exceptions, today);
+  for (const finding of findings) report.add(finding);
+  report.send(reporter);
+}
+
+/** What a rule's configuration says, complete. */
+interface ReadSettings<Settings> {
+  readonly settings: Settings;
+  readonly exceptions: ConfiguredExceptions;
+}
+
+/** Reads the same configuration once: it is handed out anew with each resource. */
+function settingsReader<Schema extends z.ZodObject>(
+  definition: Pick<RuleDefinition<Schema>, "name" | "settings">,
+): (raw: object) => ReadSettings<z.output<Schema>> {
+  const read = new Map<string, ReadSettings<z.output<Schema>>>();
+  return (raw) => {
+    const text = JSON.stringify(raw);
+    const settings = read.get(text) ?? readSettings(definition, raw);
+    read.set(text, settings);
+    return settings;
+  };
 }
 
 /**
@@ -131,13 +194,17 @@ function reportFinding(finding: StackFinding, report: ReportViolation): void {
 function readSettings<Schema extends z.ZodObject>(
   { name, settings }: Pick<RuleDefinition<Schema>, "name" | "settings">,
   raw: object,
-): z.output<Schema> {
-  const parsed = settings.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const known = Object.keys(settings.shape).join(", ");
-  const mistakes = parsed.error.issues.map((issue) => `${[name, ...issue.path].join(".")}: ${issue.message}`);
+): ReadSettings<z.output<Schema>> {
+  const { exceptions, ...own }: { readonly exceptions?: unknown } = raw;
+  const parsed = settings.safeParse(own);
+  const excepted = z.object({ exceptions: exceptionsSetting }).safeParse({ exceptions });
+  if (parsed.success && excepted.success)
+    return { settings: parsed.data, exceptions: excepted.data.exceptions };
+  const known = [...Object.keys(settings.shape), "exceptions"].join(", ");
+  const issues = [...(parsed.error?.issues ?? []), ...(excepted.error?.issues ?? [])];
+  const mistakes = issues.map((issue) => `${[name, ...issue.path].join(".")}: ${issue.message}`);
   const error = new Error(
-    `The configuration of policy ${name} can't be used. ${mistakes.join("; ")}. Its keys are: ${known || "none"}.`,
+    `The configuration of policy ${name} can't be used. ${mistakes.join("; ")}. Its keys are: ${known}.`,
   );
   // The SDK prints the stack, which tells a user nothing.
   error.stack = error.message;

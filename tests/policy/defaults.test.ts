@@ -3,57 +3,80 @@ import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
 import { parseSettings } from "../../config/parse-settings";
 import { rules } from "../../policies/index";
+import { environments, type Environment } from "../../policies/rule/environment";
 import { deploy, type RegisteredResource } from "../harness/deploy";
 import { fanOut } from "../unit/pipeline/pipeline-under-test";
 import { planUnderTest } from "../unit/pipeline/plans-under-test";
-import { judge, judgeStack, type Given } from "./harness";
+import { violationsIn } from "./registered";
 
 /** Everything that the program makes from a stack's config, with a pipeline of three algos. */
 async function stackOf(config: Readonly<Record<string, unknown>>): Promise<readonly RegisteredResource[]> {
   const { resources } = await deploy(() => {
     const settings = parseSettings(config);
-    const platform = new Platform("platform", { ...settings, retainData: true, mediaStreams: true });
+    const retainData = settings.environment !== "dev";
+    const platform = new Platform("platform", { ...settings, retainData, mediaStreams: true });
     const plan = planUnderTest(fanOut);
-    return new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, retainData: true });
+    return new Pipeline(plan.name, { plan, platform, podDefaults: settings.pods, retainData });
   });
   return resources.filter(({ custom }) => custom);
 }
 
-/** As the engine shows it to a policy at the end: with the password that was generated. */
-function given({ type, name, urn, inputs }: RegisteredResource): Given {
-  return {
-    type,
-    name,
-    urn,
-    props: type.startsWith("random:") ? { ...inputs, result: `${name}-result` } : inputs,
-  };
+/** What prod asks for and no default can invent. */
+const certificates = {
+  ambassador: { tlsSecretName: "edge-certificate" },
+  kafka: { mode: "cluster", tls: { secretName: "kafka-certificate" } },
+};
+
+/** The document under test has images of its own. */
+const registries = {
+  "trusted-registries": { registries: ["docker.io", "ghcr.io", "quay.io", "registry.example/acme"] },
+};
+
+function levelOf(policy: string, environment: Environment): string | undefined {
+  return rules.find(({ name }) => name === policy)?.levels[environment];
 }
 
-function violationsIn(resources: readonly RegisteredResource[]): string[] {
-  const all = resources.map(given);
-  return rules
-    .flatMap((rule) => [...all.flatMap((resource) => judge(rule, resource)), ...judgeStack(rule, all)])
-    .map(({ policy, where, edit }) => `${policy}: ${where}: ${edit}`);
-}
+describe("what the program makes by default", function () {
+  this.timeout(60_000);
 
-describe("what the program makes by default", () => {
-  const configs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-    "with the defaults of every key": {},
-    "with the other engines": { objectStorage: { engine: "seaweedfs" }, sql: { engine: "mariadb" } },
-  };
-  for (const [what, config] of Object.entries(configs)) {
-    it(`keeps every rule of prod ${what}`, async () => {
-      const resources = await stackOf(config);
+  for (const environment of environments) {
+    it(`keeps every rule of ${environment}, with certificates`, async () => {
+      const resources = await stackOf({ ...certificates, environment });
       assert.ok(resources.filter(({ type }) => /:(Deployment|StatefulSet)$/.test(type)).length > 8);
-      assert.deepEqual(violationsIn(resources), []);
+      assert.deepEqual(violationsIn(resources, environment, registries), []);
     });
   }
 
+  it("keeps every rule of prod with the other engines", async () => {
+    const engines = { objectStorage: { engine: "seaweedfs" }, sql: { engine: "mariadb" } };
+    const resources = await stackOf({ ...certificates, ...engines, environment: "prod" });
+    assert.deepEqual(violationsIn(resources, "prod", registries), []);
+  });
+
+  it("wants certificates in prod, one for Ambassador also in staging, and says which keys name them", async () => {
+    const resources = await stackOf({ environment: "prod" });
+    const stopping = (environment: Environment): string[] =>
+      violationsIn(resources, environment, registries)
+        .filter(({ policy }) => levelOf(policy, environment) === "mandatory")
+        .map(
+          ({ policy, edit }) => `${policy}: ${/algorun:\w+ in the stack's config$/.exec(edit)?.[0] ?? edit}`,
+        );
+    const edge = "encrypted-edge: algorun:ambassador in the stack's config";
+    const kafka = "encrypted-kafka: algorun:kafka in the stack's config";
+    assert.deepEqual(stopping("kind"), []);
+    assert.deepEqual(stopping("staging"), [edge]);
+    assert.deepEqual([...new Set(stopping("prod"))], [kafka, edge]);
+  });
+
   it("breaks a rule when the config asks for it, and the message leads there", async () => {
-    const resources = await stackOf({ images: { valkey: { tag: "latest" } } });
-    assert.deepEqual(violationsIn(resources), [
-      "pinned-images: StatefulSet algorun/redis, spec.template.spec.containers[0].image: component Redis in components/backend, or algorun:images in the stack's config",
-    ]);
+    const resources = await stackOf({ ...certificates, images: { valkey: { tag: "latest" } } });
+    const violations = violationsIn(resources, "prod", registries);
+    assert.deepEqual(
+      violations.map(({ policy, where, edit }) => `${policy}: ${where}: ${edit}`),
+      [
+        "pinned-images: StatefulSet algorun/redis, spec.template.spec.containers[0].image: component Redis in components/backend, or algorun:images in the stack's config",
+      ],
+    );
   });
 
   it("puts nothing that Pulumi keeps secret into a ConfigMap", async () => {

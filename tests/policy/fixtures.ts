@@ -14,13 +14,15 @@ export const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const goodContainer = {
   name: "runner",
   image: "ghcr.io/algorun/runner:1.4.2",
+  imagePullPolicy: "Always",
   env: [
     { name: "KAFKA_BROKERS", value: "kafka.algorun.svc:9093" },
     { name: "KAFKA_AUTH_PASSWORD", valueFrom: { secretKeyRef: { name: "runner", key: "password" } } },
   ],
   args: ["--config", "/etc/runner/config.json"],
   ports: [{ name: "http", containerPort: 10080 }],
-  livenessProbe: { httpGet: { path: "/health", port: "http" } },
+  livenessProbe: { httpGet: { path: "/health", port: "http" }, failureThreshold: 6 },
+  readinessProbe: { httpGet: { path: "/ready", port: "http" } },
   lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
   resources: {
     requests: { cpu: "250m", memory: "256Mi", "ephemeral-storage": "1Gi" },
@@ -37,8 +39,13 @@ export const goodContainer = {
 export const goodTemplate = {
   metadata: { labels: { app: "runner" }, annotations: { "prometheus.io/scrape": "true" } },
   spec: {
+    serviceAccountName: "runner",
     automountServiceAccountToken: false,
     hostNetwork: false,
+    terminationGracePeriodSeconds: 30,
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+    ],
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 10001,
@@ -51,7 +58,7 @@ export const goodTemplate = {
       { name: "tmp", emptyDir: {} },
       { name: "config", configMap: { name: "runner" } },
       { name: "token", projected: { sources: [{ serviceAccountToken: { path: "token" } }] } },
-      { name: "model", image: { reference: "algohub/model:7.0" } },
+      { name: "model", image: { reference: "algohub/model:7.0", pullPolicy: "Always" } },
     ],
   },
 };
@@ -67,6 +74,8 @@ export const goodDeployment: Given = {
       name: "runner",
       namespace: "algorun-local-test",
       labels: {
+        "app.kubernetes.io/part-of": "algo.run",
+        "app.kubernetes.io/managed-by": "pulumi",
         "algo.run/pipeline-deployment": "local.test",
         "app.kubernetes.io/component": "algo",
         "algo.run/algo": "tests.text",

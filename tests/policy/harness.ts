@@ -1,5 +1,6 @@
-import type { ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Environment } from "../../policies/rule/environment";
+import type { Reporter } from "../../policies/rule/report";
 import type { Rule, RulePolicy } from "../../policies/rule/rule";
 
 /** A resource as a program registers it. */
@@ -11,6 +12,8 @@ export interface Given {
   readonly parents?: readonly string[];
   /** @default made of the parents' types, its own and its name */
   readonly urn?: string;
+  /** URNs of resources whose outputs are in a property. @default none */
+  readonly sources?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A violation, taken apart. */
@@ -21,6 +24,15 @@ export interface Violation {
   readonly found: string;
   readonly fix: string;
   readonly edit: string;
+  /** Why an exception does not hold. */
+  readonly note?: string;
+}
+
+/** What a rule told the engine. */
+export interface Reports {
+  readonly violations: readonly Violation[];
+  /** Texts of exceptions that were used; they never stop an update. */
+  readonly excuses: readonly string[];
 }
 
 /** By what a resource is judged, beside the rules. */
@@ -29,77 +41,104 @@ export interface Judgement {
   readonly environment?: Environment;
   /** Configuration of the rule. @default none */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The day on which it is judged. @default "2026-12-01" */
+  readonly today?: string;
 }
 
 /** Judges one resource by one rule. */
-export function judge(
-  rule: Rule,
-  given: Given,
-  { environment = "prod", config = {} }: Judgement = {},
-): Violation[] {
-  return collect(
-    rule,
-    (policy, report) => {
-      for (const validate of [policy.validateResource ?? []].flat())
-        void validate(resourceArgs(given, config), report);
-    },
-    environment,
-  );
+export function judge(rule: Rule, given: Given, judgement: Judgement = {}): Violation[] {
+  return [...reportsOn(rule, given, judgement).violations];
+}
+
+/** Judges one resource by one rule, and tells of used exceptions too. */
+export function reportsOn(rule: Rule, given: Given, judgement: Judgement = {}): Reports {
+  return collect(rule, judgement, (policy, reporter) => {
+    for (const validate of [policy.validateResource ?? []].flat())
+      void validate(resourceArgs(given, judgement.config), reporter.report.bind(reporter));
+  });
+}
+
+/** What the engine goes on with when it lets a rule repair a resource; undefined when the rule left it alone. */
+export function repaired(rule: Rule, given: Given, judgement: Judgement = {}): unknown {
+  const policy = rule.policyFor(judgement.environment ?? "prod", () => judgement.today ?? standardDay);
+  const args = resourceArgs({ ...given, props: structuredClone(given.props) }, judgement.config);
+  return policy.remediateResource?.(args);
 }
 
 /** Judges all resources of a stack together by one rule. */
-export function judgeStack(
-  rule: Rule,
-  given: readonly Given[],
-  { environment = "prod", config = {} }: Judgement = {},
-): Violation[] {
-  return collect(
-    rule,
-    (policy, report) => {
-      const resources = given.map((resource) => ({
-        ...resourceArgs(resource, config),
-        dependencies: [],
-        propertyDependencies: {},
-      }));
-      const args: StackValidationArgs = {
-        resources,
-        stackTags: new Map(),
-        // As over the wire: the SDK lets each rule name the type of its configuration.
-        getConfig: JSON.parse.bind(undefined, JSON.stringify(config)),
-        notApplicable,
-      };
-      void policy.validateStack?.(args, report);
-    },
-    environment,
-  );
+export function judgeStack(rule: Rule, given: readonly Given[], judgement: Judgement = {}): Violation[] {
+  return [...reportsOnStack(rule, given, judgement).violations];
 }
+
+/** Judges all resources of a stack together by one rule, and tells of used exceptions too. */
+export function reportsOnStack(rule: Rule, given: readonly Given[], judgement: Judgement = {}): Reports {
+  return collect(rule, judgement, (policy, reporter) => {
+    const { config = {} } = judgement;
+    const byUrn = new Map(
+      given.map((resource) => {
+        const args = { ...resourceArgs(resource, config), dependencies: [], propertyDependencies: {} };
+        return [args.urn, args];
+      }),
+    );
+    const resources = given.map((resource) => {
+      const args = { ...resourceArgs(resource, config), dependencies: [] };
+      const propertyDependencies = Object.fromEntries(
+        Object.entries(resource.sources ?? {}).map(([property, urns]) => [
+          property,
+          urns.flatMap((urn) => byUrn.get(urn) ?? []),
+        ]),
+      );
+      return { ...args, propertyDependencies };
+    });
+    const args: StackValidationArgs = {
+      resources,
+      stackTags: new Map(),
+      // As over the wire: the SDK lets each rule name the type of its configuration.
+      getConfig: JSON.parse.bind(undefined, JSON.stringify(config)),
+      notApplicable,
+    };
+    void policy.validateStack?.(args, reporter.report.bind(reporter));
+  });
+}
+
+const standardDay = "2026-12-01";
 
 /** A value that a preview can't know, as the SDK shows it to a policy: reading it throws. */
 export const unknownUntilUpdate: unique symbol = Symbol("unknown until the update");
 
 function collect(
   rule: Rule,
-  run: (policy: RulePolicy, report: ReportViolation) => void,
-  environment: Environment,
-): Violation[] {
+  { environment = "prod", today = standardDay }: Judgement,
+  run: (policy: RulePolicy, reporter: Reporter) => void,
+): Reports {
   const violations: Violation[] = [];
-  run(rule.policyFor(environment), (message) => {
-    if (typeof message !== "string") throw new Error("the rules report text");
-    violations.push({ policy: rule.name, ...takeApart(message) });
-  });
-  return violations;
+  const excuses: string[] = [];
+  run(
+    rule.policyFor(environment, () => today),
+    {
+      report: (message) => {
+        if (typeof message === "string") {
+          violations.push({ policy: rule.name, ...takeApart(message) });
+        } else {
+          if (message.enforcementLevel !== "advisory") throw new Error("an excuse stops no update");
+          excuses.push(message.message);
+        }
+      },
+    },
+  );
+  return { violations, excuses };
 }
 
 function takeApart(message: string): Omit<Violation, "policy"> {
   const parts =
-    /^Found: (?<found>.*)\.\nWhere: (?<where>.*)\nFix: {3}(?<fix>.*)\.\nEdit: {2}(?<edit>.*)$/.exec(
+    /^Found: (?<found>.*)\.\nWhere: (?<where>.*)\nFix: {3}(?<fix>.*)\.\nEdit: {2}(?<edit>.*)(?:\nNote: {2}(?<note>.*)\.)?$/.exec(
       message,
     )?.groups;
-  const { found, where, fix, edit } = parts ?? {};
+  const { found, where, fix, edit, note } = parts ?? {};
   if (found === undefined || where === undefined || fix === undefined || edit === undefined) {
     throw new Error(`a violation says what, where, how and in which place, but this one says ${message}`);
   }
-  return { found, where, fix, edit };
+  return { found, where, fix, edit, ...(note !== undefined && { note }) };
 }
 
 function resourceArgs(
@@ -110,7 +149,7 @@ function resourceArgs(
     parents = [],
     urn = `urn:pulumi:test::algorun::${[...parents, type].join("$")}::${name}`,
   }: Given,
-  config: Readonly<Record<string, unknown>>,
+  config: Readonly<Record<string, unknown>> = {},
 ): ResourceValidationArgs {
   return {
     type,

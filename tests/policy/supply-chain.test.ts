@@ -116,7 +116,8 @@ describe("policy pinned-images", () => {
 
   it("refuses a configuration key that it does not have", () => {
     assert.throws(() => violationsOf("algo:1", { movingTag: [] }), {
-      message: /policy pinned-images can't be used.*movingTag.*Its keys are: movingTags, requireDigest\./,
+      message:
+        /policy pinned-images can't be used.*movingTag.*Its keys are: movingTags, requireDigest, exceptions\./,
     });
   });
 

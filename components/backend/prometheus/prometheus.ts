@@ -116,7 +116,7 @@ export class Prometheus extends Component implements ObservabilityService {
   private discoveryAccess(namespace: pulumi.Input<string>): pulumi.Resource[] {
     const metadata = {
       name: `${this.logicalName}-discovery`,
-      labels: { "app.kubernetes.io/part-of": "algo.run" },
+      labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
     };
     const role = this.child(k8s.rbac.v1.ClusterRole, "discovery", {
       metadata,
