@@ -18,7 +18,7 @@ describe("config of a stack", () => {
     assert.equal(settings.environment, "prod");
     assert.equal(settings.namespace, "algorun");
     assert.deepEqual(settings.documents, ["pipelines/documents"]);
-    assert.deepEqual(settings.kafka, { mode: "cluster", controllers: 3, brokers: 3 });
+    assert.deepEqual(settings.kafka, { mode: "cluster", controllers: 3, brokers: 3, spread: "preferred" });
     assert.equal(settings.objectStorage.engine, "minio");
     assert.equal(settings.ambassador.serviceType, "LoadBalancer");
   });
