@@ -69,6 +69,8 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
       services: [{ ports: [restPort] }],
       // Tasks get five seconds of it; the rest is for handing them over.
       terminationGracePeriodSeconds: 60,
+      // A renamed deployment has another namespace and the same group: its workers could not reach an old leader.
+      deleteBeforeReplace: true,
       transform: pipeline.transform.dataConnector,
     };
   }

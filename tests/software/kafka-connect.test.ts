@@ -9,7 +9,7 @@ import { planOf } from "../model/documents-under-test";
 import { isHealthy, register, startWorker, type TestConnect } from "./connect-nodes";
 import { administer, consumeFirst, createUser, grant, produce, type KafkaLogin } from "./kafka-client";
 import { isReady, passwords, startNode, type TestCluster } from "./kafka-nodes";
-import { eventually, ProcessGroup } from "./process-group";
+import { eventually, ProcessGroup, type RunningProgram } from "./process-group";
 
 /** Lines of a file go into a topic, and the messages of that topic into another file. */
 const document = (source: string): string => `apiVersion: algo.run/v1beta1
@@ -54,10 +54,17 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
   const target = join(folder, "target.txt");
   const brokers = [0, 1, 2].map((index) => `${network}.2${index}:9092`);
   const administrator: KafkaLogin = { brokers, username: "admin", password: passwords.admin };
-  const hosts = { reader: `${network}.30`, second: `${network}.31`, writer: `${network}.32` };
+  const hosts = {
+    reader: `${network}.30`,
+    second: `${network}.31`,
+    writer: `${network}.32`,
+    renamed: `${network}.33`,
+  };
   let plan: PipelinePlan;
   let reader: TestConnect;
   let writer: TestConnect;
+  const readers: RunningProgram[] = [];
+  let connect: (plan: PipelinePlan, name: string) => Promise<TestConnect>;
 
   before(async function () {
     this.timeout(600_000);
@@ -73,8 +80,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     await makeTopics();
     writeFileSync(source, "the first line\n");
     const common = { libraries: kafka.path, brokers: brokers.join(",") };
-    const connect = async (name: string): Promise<TestConnect> => {
-      const own = connectorOf(name);
+    connect = async (of, name) => {
+      const own = connectorOf(of, name);
       const password = `secretOf${name}0001`;
       const { username } = own.identity;
       await createUser(
@@ -86,8 +93,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
       const secrets = { "target.file": { path: target } };
       return { ...common, folder: mkdtempSync(join(folder, `${name}-`)), plan: own, password, secrets };
     };
-    reader = await connect("reader");
-    writer = await connect("writer");
+    reader = await connect(plan, "reader");
+    writer = await connect(plan, "writer");
   });
 
   after(async () => {
@@ -95,8 +102,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function connectorOf(name: string): DataConnectorPlan {
-    const found = plan.components.find((component) => component.name === `${name}-1`);
+  function connectorOf({ components }: PipelinePlan, name: string): DataConnectorPlan {
+    const found = components.find((component) => component.name === `${name}-1`);
     assert.ok(found?.kind === "dataConnector");
     return found;
   }
@@ -122,6 +129,7 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
   it("becomes healthy, with two workers that hand requests to each other", async () => {
     for (const host of [hosts.reader, hosts.second]) {
       const program = startWorker(group, reader, host);
+      readers.push(program);
       await eventually("a healthy worker", () => isHealthy(host, reader.plan), { program, seconds: 120 });
     }
     // Only one of them leads: whoever is asked, the request arrives there.
@@ -184,6 +192,27 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     const missing = await register(reader, hosts.reader, { "connector.class": "com.acme.NoSuchConnector" });
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /Failed to find any class/);
+  });
+
+  it("goes on where it was when its deployment is renamed", async () => {
+    for (const program of readers) await program.stop();
+    const renamed = document(source).replace(
+      "deploymentName: lines",
+      "deploymentName: verses\n  previousNames: [{ deploymentName: lines }]",
+    );
+    const verses = await connect(planOf(renamed), "reader");
+    assert.equal(verses.plan.identity.username, "acme.verses.reader-1");
+    const program = startWorker(group, verses, hosts.renamed);
+    await eventually("a healthy worker", () => isHealthy(hosts.renamed, verses.plan), {
+      program,
+      seconds: 120,
+    });
+    const { code, stderr } = await register(verses, hosts.renamed);
+    assert.equal(code, 0, stderr);
+    appendFileSync(source, "the line after the rename\n");
+    const written = (): string => readFileSync(target, "utf8");
+    await eventually("the next line", () => written().includes("the line after the rename"));
+    assert.equal(written().split("the first line\n").length, 2, "read once more from the beginning");
   });
 
   it("shows no password in its log", () => {

@@ -13,11 +13,11 @@ import type { PlannedTopic } from "./topic-planner";
 const partitions: Readonly<Record<keyof ConnectTopics, number>> = { configs: 1, offsets: 25, status: 5 };
 
 /** Names of the three topics in which a connector's Kafka Connect cluster keeps its state. */
-export function connectTopicNames({ spec }: LinkedDeployment, linked: LinkedConnector): ConnectTopics {
+export function connectTopicNames({ data }: LinkedDeployment, linked: LinkedConnector): ConnectTopics {
   const name = (what: string): string =>
     defaultTopicName(
-      spec.deploymentOwner,
-      spec.deploymentName,
+      data.owner,
+      data.name,
       `${linked.connector.name}.${linked.spec.index}`,
       `connect-${what}`,
     );

@@ -52,11 +52,19 @@ export function planDataConnector(
     image,
     metricsAgent: agent,
     restPort,
-    registeredName: identity.username,
+    registeredName: registeredName(linked, context),
     internalTopics: connectTopicNames(deployment, linked),
     config,
     secrets: referencedSecrets(config),
   };
+}
+
+/**
+ * Name that a connector is registered by. Connect keeps the position of a source by it, and names the group of a sink
+ * after it: so it is the name that the data has, which no rename of the deployment changes.
+ */
+function registeredName({ name }: LinkedConnector, { linked }: PlanContext): string {
+  return `${linked.data.id}.${name}`;
 }
 
 /**
@@ -68,10 +76,11 @@ function connectIdentity(linked: LinkedConnector, context: PlanContext): Identit
   const { configs, offsets, status } = connectTopicNames(context.linked, linked);
   const internal = [configs, offsets, status];
   const isSink = linked.connector.dataConnectorType === "Sink";
+  const registered = registeredName(linked, context);
   return {
     username: identity.username,
-    consumerGroup: isSink ? `connect-${identity.username}` : undefined,
-    workerGroup: `algorun.${identity.username}.connect`,
+    consumerGroup: isSink ? `connect-${registered}` : undefined,
+    workerGroup: `algorun.${registered}.connect`,
     reads: distinct([...identity.reads, ...internal]),
     writes: distinct([...identity.writes, ...internal]),
   };

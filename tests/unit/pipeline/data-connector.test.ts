@@ -140,6 +140,12 @@ describe("a data connector", () => {
     assert.ok(waits(deployment("search-1"), deployment("hook")), "who reads the dead letters");
   });
 
+  it("ends its old workers before new ones of another namespace begin, which would be in one group with them", () => {
+    const deployment = theOne(resources, "apps/v1:Deployment", `${pipeline}-parcels-1`);
+    assert.equal(deployment.deleteBeforeReplace, true);
+    assert.equal(theOne(resources, "apps/v1:Deployment", `${pipeline}-hook`).deleteBeforeReplace, undefined);
+  });
+
   it("opens the REST API to its workers and to what registers it, and nothing else", () => {
     const network = new Network(resources);
     const ways = network.meantWaysIn().filter(({ port }) => port === 8083);
