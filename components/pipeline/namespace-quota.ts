@@ -16,8 +16,11 @@ export function namespaceQuota(plan: Pick<PipelinePlan, "components">): Readonly
   };
 }
 
-/** A data connector is registered by a Job, whose pod may still be stopping when that of the next one starts. */
-const registrationPods = 2;
+/**
+ * A data connector is registered by a Job and restarted by one pod more, and either may still be stopping when its
+ * successor starts.
+ */
+const connectorHelperPods = 4;
 
 /** The most pods that a component has while nothing is being replaced. */
 function mostPods({ replicas, autoscaling }: ComponentPlan): number {
@@ -30,7 +33,7 @@ function mostPods({ replicas, autoscaling }: ComponentPlan): number {
  */
 function mostPodsAtOnce(component: ComponentPlan): number {
   if (component.kind === "endpoint") return mostPods(component);
-  return 2 * mostPods(component) + (component.kind === "dataConnector" ? registrationPods : 0);
+  return 2 * mostPods(component) + (component.kind === "dataConnector" ? connectorHelperPods : 0);
 }
 
 function mostClaims(component: ComponentPlan): number {

@@ -1,4 +1,10 @@
-import type { ComponentPlan, ImagePlan, PipelinePlan, ScaleMetricPlan } from "../model/plan/plan";
+import type {
+  ComponentPlan,
+  DataConnectorPlan,
+  ImagePlan,
+  PipelinePlan,
+  ScaleMetricPlan,
+} from "../model/plan/plan";
 import { algoReference, connectorReference, replicasInWords } from "./pipeline-graph";
 import type { Table } from "./table";
 
@@ -71,7 +77,7 @@ function kindReasons(component: ComponentPlan): readonly string[] {
     case "eventHook":
       return [];
     case "dataConnector":
-      return [`tasks: at most ${component.tasksMax}, shared by the replicas`];
+      return [`tasks: at most ${component.tasksMax}, shared by the replicas`, restartsInWords(component)];
     case "algo": {
       const { version, versionTag } = component.algo;
       const resolved = version === versionTag ? [] : [`version: ${version} is ${versionTag}`];
@@ -85,6 +91,12 @@ function kindReasons(component: ComponentPlan): readonly string[] {
       ];
     }
   }
+}
+
+function restartsInWords({ autoRestart }: DataConnectorPlan): string {
+  if (autoRestart === undefined) return "failed tasks: stay so, since autoRestart is not enabled";
+  const { maxRestarts } = autoRestart;
+  return `failed tasks: restarted${maxRestarts === undefined ? "" : `, at most ${maxRestarts} times in a row`}`;
 }
 
 function metricInWords(metric: ScaleMetricPlan): string {

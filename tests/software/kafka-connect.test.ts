@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedOperations } from "../../components/data/kafka/access";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { planOf } from "../model/documents-under-test";
-import { isHealthy, register, startWorker, type TestConnect } from "./connect-nodes";
+import { isHealthy, register, startAutoRestart, startWorker, type TestConnect } from "./connect-nodes";
 import { administer, consumeFirst, createUser, grant, produce, type KafkaLogin } from "./kafka-client";
 import { isReady, passwords, startNode, type TestCluster } from "./kafka-nodes";
 import { eventually, ProcessGroup, type RunningProgram } from "./process-group";
@@ -183,6 +191,40 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     assert.doesNotMatch(failed.stderr, /\\t|\\n|\tat /, "more than the first line of the trace");
     const healed = await register(writer, hosts.writer);
     assert.equal(healed.code, 0, healed.stderr);
+  });
+
+  it("restarts what has failed, until what was in its way is gone", async () => {
+    const missing = join(folder, "not-yet");
+    assert.equal((await register(writer, hosts.writer, { file: join(missing, "target.txt") })).code, 1);
+    const { program, isReady } = startAutoRestart(group, writer, hosts.writer, {
+      name: "healing",
+      minuteSeconds: 5,
+    });
+    const log = (): string => readFileSync(program.log, "utf8");
+    await eventually("a second restart", () => log().includes(": failed, restart 2\n"), { program });
+    assert.match(log(), /acme\.lines\.writer-1: failed, restart 1\n.*ConnectException/);
+    assert.equal(isReady(), false);
+    mkdirSync(missing);
+    await eventually("its end of counting", () => /: runs again, after \d+ restarts\n/.test(log()), {
+      program,
+    });
+    assert.equal(isReady(), true);
+    await program.stop();
+  });
+
+  it("gives up after as many restarts as its document says, and stays unready", async () => {
+    const missing = join(folder, "never");
+    assert.equal((await register(writer, hosts.writer, { file: join(missing, "target.txt") })).code, 1);
+    const options = { name: "giving-up", minuteSeconds: 5, maxRestarts: 2 };
+    const { program, isReady } = startAutoRestart(group, writer, hosts.writer, options);
+    const log = (): string => readFileSync(program.log, "utf8");
+    await eventually("its giving up", () => log().includes("after 2 restarts, and is restarted no more\n"), {
+      program,
+    });
+    assert.equal(log().split("failed, restart").length, 3);
+    assert.equal(isReady(), false);
+    await program.stop();
+    assert.equal((await register(writer, hosts.writer)).code, 0);
   });
 
   it("says at once what is wrong with a configuration that Kafka Connect refuses", async () => {

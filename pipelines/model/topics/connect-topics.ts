@@ -1,10 +1,13 @@
 import type { LinkedDeployment } from "../link/link";
 import type { LinkedConnector } from "../link/link-connectors";
-import { defaultTopicName } from "../values/names";
+import type { PathStep, ProblemReport } from "../document/problem";
+import { defaultTopicName, topicNameFault } from "../values/names";
 import type { ConnectTopics, TopicPlan } from "../plan/plan";
 import type { PlatformFacts } from "../platform-facts";
 import { minimumInSync } from "./topic-configuration";
 import type { PlannedTopic } from "./topic-planner";
+import { sortedByKey } from "../values/text";
+import { lacksSchemaHistory, schemaHistoryOptions, schemaHistoryTopic } from "./schema-history";
 
 /**
  * Partitions as Kafka Connect asks for them: the order of configurations must be total, offsets are many, statuses are
@@ -24,31 +27,86 @@ export function connectTopicNames({ data }: LinkedDeployment, linked: LinkedConn
   return { configs: name("configs"), offsets: name("offsets"), status: name("status") };
 }
 
-/** Those topics: compacted, so that only the last word on each thing is kept, and copied as often as all others. */
+/**
+ * Those topics: compacted, so that only the last word on each thing is kept, and copied as often as all others. And the
+ * one in which a source keeps the history of schemas: in one order, and for ever.
+ */
 export function connectTopics(
   deployment: LinkedDeployment,
   linked: LinkedConnector,
   { kafka }: PlatformFacts,
+  report: ProblemReport,
 ): readonly PlannedTopic[] {
   const names = connectTopicNames(deployment, linked);
-  const inSync = String(minimumInSync(kafka.defaultReplicationFactor));
-  return (["configs", "offsets", "status"] as const).map((what) => {
-    const plan: TopicPlan = {
-      name: names[what],
-      nameBecause: "automatic",
-      partitions: partitions[what],
+  const own = (["configs", "offsets", "status"] as const).map((what): KeptTopic => ({
+    name: names[what],
+    nameBecause: "automatic",
+    partitions: partitions[what],
+    port: `connect-${what}`,
+    described: what,
+    parameters: { "cleanup.policy": "compact" },
+    nameAt: linked.at,
+  }));
+  const history = schemaHistory(deployment, linked, report);
+  const minimum = { "min.insync.replicas": String(minimumInSync(kafka.defaultReplicationFactor)) };
+  return [...own, ...history].map((kept) => plannedTopic(deployment, linked, kept, minimum));
+}
+
+/** A topic in which a connector keeps something. */
+interface KeptTopic extends Pick<TopicPlan, "name" | "nameBecause" | "partitions" | "parameters"> {
+  readonly port: string;
+  readonly described: string;
+  readonly nameAt: readonly PathStep[];
+}
+
+function schemaHistory(
+  deployment: LinkedDeployment,
+  linked: LinkedConnector,
+  report: ProblemReport,
+): readonly KeptTopic[] {
+  if (lacksSchemaHistory(linked)) {
+    const message = `is missing, expected the name of a topic, since ${linked.connector.connectorClass} keeps the history of schemas in one`;
+    report.error(deployment.source, [...linked.at, "options", schemaHistoryOptions.topic], message);
+  }
+  const topic = schemaHistoryTopic(deployment, linked);
+  if (topic === undefined) return [];
+  const fault = topicNameFault(topic.name);
+  if (fault !== undefined) {
+    report.error(deployment.source, topic.at, `found ${JSON.stringify(topic.name)}, with ${fault}`);
+  }
+  return [
+    {
+      name: topic.name,
+      nameBecause: "stated",
+      partitions: 1,
+      port: "schema-history",
+      described: "history of schemas",
+      parameters: { "cleanup.policy": "delete", "retention.bytes": "-1", "retention.ms": "-1" },
+      nameAt: topic.at,
+    },
+  ];
+}
+
+function plannedTopic(
+  deployment: LinkedDeployment,
+  linked: LinkedConnector,
+  { name, nameBecause, partitions: count, port, described, parameters, nameAt }: KeptTopic,
+  minimum: TopicPlan["parameters"],
+): PlannedTopic {
+  return {
+    plan: {
+      name,
+      nameBecause,
+      partitions: count,
       partitionsBecause: { rule: "connect" },
-      parameters: { "cleanup.policy": "compact", "min.insync.replicas": inSync },
-      producedBy: { component: linked.name, port: `connect-${what}` },
+      parameters: sortedByKey({ ...parameters, ...minimum }),
+      producedBy: { component: linked.name, port },
       consumedBy: [],
       purpose: "connect",
-    };
-    return {
-      plan,
-      messageDataType: "Embedded",
-      writtenBy: `the ${what} of ${linked.reference} of ${deployment.id}`,
-      at: linked.at,
-      nameAt: linked.at,
-    };
-  });
+    },
+    messageDataType: "Embedded",
+    writtenBy: `the ${described} of ${linked.reference} of ${deployment.id}`,
+    at: linked.at,
+    nameAt,
+  };
 }

@@ -111,7 +111,7 @@ export function planTopics(
     const topic = planTopic(output, linked, facts, readers, report);
     return [topic, ...planReplaced(output, topic, linked, report)];
   });
-  const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts));
+  const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts, report));
   return new TopicPlans(planned, planRetries(linked, planned, report), connect);
 }
 
