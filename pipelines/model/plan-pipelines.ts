@@ -17,6 +17,7 @@ import {
   type Problem,
 } from "./document/problem";
 import type { PipelineDeploymentDocument } from "./schema/pipeline-schema";
+import { reportRolloutBodies } from "./routes/rollout-bodies";
 import { reportRouteConflicts } from "./routes/route-conflicts";
 import { reportRolloutCycles } from "./link/rollout-cycles";
 import { compareText } from "./values/text";
@@ -43,6 +44,7 @@ export function planPipelines(documents: Documents, facts: PlatformFacts): Plann
   reportConflicts(documents.deployments, planned, report);
   reportRouteConflicts(planned, facts, report);
   reportRolloutCycles(directory, report);
+  reportRolloutBodies(planned, report);
   return frozen({
     plans: planned.map(({ plan }) => plan),
     problems: ProblemReport.sorted([...documents.problems, ...report.problems]),
