@@ -5,7 +5,7 @@ import { defaultTopicName, topicNameFault } from "../values/names";
 import type { ConnectTopics, TopicPlan } from "../plan/plan";
 import type { PlatformFacts } from "../platform-facts";
 import { minimumInSync } from "./topic-configuration";
-import type { PlannedTopic } from "./topic-planner";
+import type { PlannedTopic } from "./topic-plans";
 import { sortedByKey } from "../values/text";
 import { lacksSchemaHistory, schemaHistoryOptions, schemaHistoryTopic } from "./schema-history";
 
