@@ -15,6 +15,8 @@ export interface ResourceRegistration {
   readonly ignoreChanges: readonly string[];
   /** Whether it stays when it leaves the stack; undefined: as its parent. */
   readonly retainOnDelete: boolean | undefined;
+  /** Whether it is deleted before another takes its place; undefined: as its provider says. */
+  readonly deleteBeforeReplace: boolean | undefined;
 }
 
 /** What was told of the resources of one program. */
@@ -78,5 +80,8 @@ function registrationOf(
       .sort(),
     ignoreChanges: request.getIgnorechangesList().toSorted(),
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
   };
 }

@@ -2,21 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataConnectorPlan } from "../../pipelines/model/plan/plan";
 import { registrationScript } from "../data/kafka-connect/registration-script";
 import { workerPaths } from "../data/kafka-connect/worker-layout";
-import { secretReference } from "../data/kafka-connect/worker-properties";
+import { clientLogins, secretReference } from "../data/kafka-connect/worker-properties";
 import { imageReference, images } from "../images";
-import type { NetworkAddress } from "../platform-services";
+import type { KafkaService, NetworkAddress } from "../platform-services";
 import type { JobWorkloadArgs } from "../workload/job-workload";
 import { stableJson } from "../workload/stable-text";
 import type { PipelineNamespace } from "./pipeline-namespace";
 
-/** What registers a connector, beside its plan. */
-export interface RegistrationContext {
+/** What talks to the workers of a connector, beside its plan. */
+export interface WorkersContext {
   readonly plan: DataConnectorPlan;
   /** Where the workers' REST API is, to network policies. */
   readonly workers: NetworkAddress;
   /** Host of the workers' Service. */
   readonly host: pulumi.Input<string>;
   readonly namespace: PipelineNamespace;
+  readonly kafka: KafkaService;
 }
 
 const folder = "/etc/kafka-connect/registration";
@@ -32,7 +33,7 @@ export function registrationName({ name }: DataConnectorPlan): string {
  * The Job that registers a connector and waits until it runs. Its pod carries a hash of the configuration, so that a
  * change makes a new Job; the workers know the configuration from then on, whatever becomes of the Job.
  */
-export function registrationJob({ plan, workers, host, namespace }: RegistrationContext): JobWorkloadArgs {
+export function registrationJob({ plan, workers, host, namespace, kafka }: WorkersContext): JobWorkloadArgs {
   return {
     namespace: namespace.namespaceName,
     name: registrationName(plan),
@@ -46,7 +47,7 @@ export function registrationJob({ plan, workers, host, namespace }: Registration
     volumes: {
       registration: {
         files: {
-          [configFile]: stableJson(connectorConfiguration(plan)),
+          [configFile]: configuration(plan, kafka),
           [scriptFile]: pulumi.output(host).apply((name) =>
             registrationScript({
               address: `http://${name}:${plan.restPort}`,
@@ -64,7 +65,7 @@ export function registrationJob({ plan, workers, host, namespace }: Registration
         name: "curl",
         image: imageReference(images.curl),
         command: ["sh", `${folder}/${scriptFile}`],
-        resources: plan.registrationResources,
+        resources: plan.helperResources,
         mounts: [{ volume: "registration", path: folder }],
       },
     ],
@@ -72,11 +73,19 @@ export function registrationJob({ plan, workers, host, namespace }: Registration
 }
 
 /** The connector's configuration as the REST API takes it: secrets as references that the workers resolve. */
-function connectorConfiguration({ config }: DataConnectorPlan): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
+function configuration(plan: DataConnectorPlan, kafka: KafkaService): pulumi.Input<string> {
+  const { kafkaOptions } = plan;
+  const stated = Object.fromEntries(
+    Object.entries(plan.config).map(([name, value]) => [
       name,
       typeof value === "string" ? value : secretReference(workerPaths, value.secret, value.key),
     ]),
+  );
+  if (kafkaOptions === undefined) return stableJson(stated);
+  const { securityProtocol, saslMechanism, caCertificate } = kafka;
+  const login = { securityProtocol, saslMechanism, ownAuthority: caCertificate !== undefined };
+  const logins = clientLogins({ paths: workerPaths, ...login }, kafkaOptions.clientPrefixes);
+  return kafka.bootstrapServers.apply((servers) =>
+    stableJson({ ...stated, ...logins, [kafkaOptions.bootstrapServers]: servers }),
   );
 }

@@ -12,6 +12,7 @@ import { podsOf } from "../workload/network-policy";
 import type { ContainerArgs, PortArgs, ProbesArgs, VolumeArgs } from "../workload/pod-args";
 import { contentHash } from "../workload/stable-text";
 import { httpProbe, tcpProbe } from "../workload/probes";
+import { autoRestartName, autoRestartWorkload } from "./connector-auto-restart";
 import { registrationJob, registrationName } from "./connector-registration";
 import { metricsPort, statedProbes } from "./health-probes";
 import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-component";
@@ -42,17 +43,26 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
     super("DataConnector", name, args, opts);
     const { plan, pipeline } = this;
     const workers = new DeploymentWorkload(name, this.workloadArgs(), this.workloadOptions());
+    const context = {
+      plan,
+      workers: workers.address([restPort]),
+      host: workers.host(),
+      namespace: pipeline.namespace,
+      kafka: pipeline.platform.kafka,
+    };
     const registration = new JobWorkload(
       this.childName("register"),
-      registrationJob({
-        plan,
-        workers: workers.address([restPort]),
-        host: workers.host(),
-        namespace: pipeline.namespace,
-      }),
+      registrationJob(context),
       this.childOptions({ dependsOn: [...pipeline.namespace.ready, workers.nodes.deployment] }),
     );
     this.controller = registration.nodes.job;
+    if (plan.autoRestart !== undefined) {
+      new DeploymentWorkload(
+        this.childName("auto-restart"),
+        autoRestartWorkload(context),
+        this.childOptions({ dependsOn: [...pipeline.namespace.ready, this.controller] }),
+      );
+    }
     this.registerOutputs();
   }
 
@@ -69,6 +79,8 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
       services: [{ ports: [restPort] }],
       // Tasks get five seconds of it; the rest is for handing them over.
       terminationGracePeriodSeconds: 60,
+      // A renamed deployment has another namespace and the same group: its workers could not reach an old leader.
+      deleteBeforeReplace: true,
       transform: pipeline.transform.dataConnector,
     };
   }
@@ -97,7 +109,7 @@ export class DataConnector extends PipelineComponent<DataConnectorPlan> {
 
   private ports(): readonly PortArgs[] {
     const { plan } = this;
-    const clients = [podsOf(plan.name), podsOf(registrationName(plan))];
+    const clients = [podsOf(plan.name), podsOf(registrationName(plan)), podsOf(autoRestartName(plan))];
     const rest: PortArgs = { name: restPort, port: plan.restPort, clients };
     return plan.metricsPort === undefined ? [rest] : [rest, this.port(metricsPort, plan.metricsPort)];
   }

@@ -15,6 +15,11 @@ export interface DeploymentWorkloadArgs extends ServingWorkloadArgs {
    * never too many, for pods that hold what the cluster has no spare of. @default "start"
    */
   readonly updateBegins?: "start" | "stop";
+  /**
+   * Whether, when the Deployment gets another namespace, the old one goes before the new one comes: for pods that must
+   * not meet. @default false
+   */
+  readonly deleteBeforeReplace?: boolean;
   readonly transform?: ServingTransforms & { readonly deployment?: Transform<k8s.apps.v1.DeploymentArgs> };
 }
 
@@ -34,6 +39,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
     this.makeDisruptionBudget(args.transform);
     const deployment = this.child(k8s.apps.v1.Deployment, "", this.deployment(), {
       transform: args.transform?.deployment,
+      deleteBeforeReplace: args.deleteBeforeReplace,
       ...this.leftToAutoscaler(),
       ...this.controllerOptions([serviceAccount, networkPolicy, ...volumes], opts),
     });
@@ -45,7 +51,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
   private deployment(): k8s.apps.v1.DeploymentArgs {
     const { args } = this;
     return {
-      metadata: this.metadata(),
+      metadata: this.scaledMetadata(),
       spec: {
         replicas: args.replicas ?? 1,
         selector: { matchLabels: selectorLabels(this.name) },

@@ -18,7 +18,8 @@ import { planRateLimits } from "./routes/rate-limit-planner";
 import { rolloutTargets } from "./routes/rollout-planner";
 import { planRoutes } from "./routes/route-planner";
 import { compareText } from "./values/text";
-import { planTopics, type PlannedTopic, type TopicPlans } from "./topics/topic-planner";
+import { planTopics } from "./topics/topic-planner";
+import type { PlannedTopic, TopicPlans } from "./topics/topic-plans";
 
 /** A plan, and where its topics come from. */
 export interface PlannedDeployment {

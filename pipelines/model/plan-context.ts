@@ -3,7 +3,7 @@ import type { LinkedDeployment } from "./link/link";
 import type { DeploymentLabels, EgressPlan, IdentityPlan } from "./plan/plan";
 import type { PlatformFacts } from "./platform-facts";
 import type { ProblemReport } from "./document/problem";
-import type { TopicPlans } from "./topics/topic-planner";
+import type { TopicPlans } from "./topics/topic-plans";
 
 /** What the planners of one deployment's components share. */
 export interface PlanContext {

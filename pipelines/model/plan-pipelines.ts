@@ -18,6 +18,7 @@ import {
   type Problem,
 } from "./document/problem";
 import type { PipelineDeploymentDocument } from "./schema/pipeline-schema";
+import { reportRolloutBodies } from "./routes/rollout-bodies";
 import { reportRouteConflicts } from "./routes/route-conflicts";
 import { reportRolloutCycles } from "./link/rollout-cycles";
 import { compareText } from "./values/text";
@@ -45,6 +46,7 @@ export function planPipelines(documents: Documents, facts: PlatformFacts): Plann
   reportRouteConflicts(planned, facts, report);
   reportRolloutCycles(directory, report);
   checkCapacity(planned, facts, report);
+  reportRolloutBodies(planned, report);
   return frozen({
     plans: planned.map(({ plan }) => plan),
     problems: ProblemReport.sorted([...documents.problems, ...report.problems]),

@@ -1,5 +1,6 @@
 import type {
   ComponentPlan,
+  DataConnectorPlan,
   ImagePlan,
   PipelinePlan,
   ResourcesReason,
@@ -86,7 +87,7 @@ function kindReasons(component: ComponentPlan): readonly string[] {
     case "eventHook":
       return [];
     case "dataConnector":
-      return [`tasks: at most ${component.tasksMax}, shared by the replicas`];
+      return [`tasks: at most ${component.tasksMax}, shared by the replicas`, restartsInWords(component)];
     case "algo": {
       const { version, versionTag } = component.algo;
       const resolved = version === versionTag ? [] : [`version: ${version} is ${versionTag}`];
@@ -100,6 +101,12 @@ function kindReasons(component: ComponentPlan): readonly string[] {
       ];
     }
   }
+}
+
+function restartsInWords({ autoRestart }: DataConnectorPlan): string {
+  if (autoRestart === undefined) return "failed tasks: stay so, since autoRestart is not enabled";
+  const { maxRestarts } = autoRestart;
+  return `failed tasks: restarted${maxRestarts === undefined ? "" : `, at most ${maxRestarts} times in a row`}`;
 }
 
 function metricInWords(metric: ScaleMetricPlan): string {

@@ -8,7 +8,7 @@ export function partitionsInWords(reason: PartitionsReason, partitions: number):
     case "default":
       return "1, since the document describes the topic and gives no number";
     case "connect":
-      return "Kafka Connect keeps its state in it, and asks for this number";
+      return "the data connector keeps its state in it, and asks for this number";
     case "autoPartition":
       return `autoPartition: ${sumOf(reason, partitions)}`;
     case "undescribed":

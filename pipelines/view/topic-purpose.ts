@@ -1,7 +1,7 @@
 import type { TopicPlan } from "../model/plan/plan";
 
-/** Why a data connector reads and writes a topic of Kafka Connect. */
-export const connectInWords = "Kafka Connect keeps its state in it";
+/** Why a data connector reads and writes a topic of its own. */
+export const connectInWords = "it keeps its state there";
 
 /** Where a topic's name comes from. */
 export function nameInWords({ purpose, nameBecause }: TopicPlan): string {

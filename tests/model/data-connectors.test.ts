@@ -105,6 +105,21 @@ describe("a data connector", () => {
     assert.equal(source().metricsPort, undefined);
   });
 
+  it("is restarted when it fails, as often as its document says, or not at all", () => {
+    const stated = (words: string): DataConnectorPlan["autoRestart"] =>
+      sink(changed("      tasksMax: 4\n", `      tasksMax: 4\n      autoRestart: ${words}\n`)).autoRestart;
+    assert.deepEqual(sink().autoRestart, {});
+    assert.deepEqual(stated("{ maxRestarts: 7 }"), { maxRestarts: 7 });
+    assert.equal(stated("{ enabled: false }"), undefined);
+    const idle = changed(
+      "      tasksMax: 4\n",
+      "      tasksMax: 4\n      autoRestart: { enabled: false, maxRestarts: 7 }\n",
+    );
+    assert.deepEqual(problemsOf(idle), [
+      "warning shout.yaml:38 spec.dataConnectors[1].autoRestart.maxRestarts: has no effect, since nothing is restarted; remove it, or enabled: false",
+    ]);
+  });
+
   it("takes the platform's image of Kafka where its document names none", () => {
     assert.equal(
       source(changed('{ repository: quay.io/debezium/connect, tag: "3.3" }', "{}")).image,

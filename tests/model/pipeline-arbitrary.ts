@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { connectorEntry, connectorReferenceOf, type GeneratedConnector } from "./connector-arbitrary";
 import { parseDocuments, type Documents } from "../../pipelines/model/document/documents";
 
 interface GeneratedAlgo {
@@ -41,6 +42,8 @@ export interface GeneratedPipeline {
     readonly override?: GeneratedRetry | undefined;
   }[];
   readonly algos: readonly GeneratedAlgo[];
+  /** A source feeds the event hook, a sink reads the first path. */
+  readonly connectors?: readonly GeneratedConnector[];
   /** Indexes into the outputs and inputs of the whole pipeline, taken modulo their number. */
   readonly pipes: readonly (readonly [output: number, input: number])[];
 }
@@ -90,8 +93,16 @@ function count<T>(length: number, make: (index: number) => T): T[] {
   return Array.from({ length }, (_, index) => make(index));
 }
 
+const hookInput: Port = { component: "EventHook", port: "done" };
+const firstPath: Port = { component: "Endpoint", port: "path-0" };
+
 /** The pipes of a pipeline, each once, as what they join. */
-export function pipesOf({ paths, algos, pipes }: GeneratedPipeline): readonly { from: Port; to: Port }[] {
+export function pipesOf({
+  paths,
+  algos,
+  pipes,
+  connectors = [],
+}: GeneratedPipeline): readonly { from: Port; to: Port }[] {
   const outputs = [
     ...count(paths.length, (index) => ({ component: "Endpoint", port: `path-${index}` })),
     ...algos.flatMap((a) =>
@@ -100,14 +111,20 @@ export function pipesOf({ paths, algos, pipes }: GeneratedPipeline): readonly { 
   ];
   const inputs = [
     ...algos.flatMap((a) => count(a.inputs, (index) => ({ component: referenceOf(a), port: `In ${index}` }))),
-    { component: "EventHook", port: "done" },
+    hookInput,
   ];
+  const connected = connectors.map((each) => {
+    const component = connectorReferenceOf(each);
+    return each.type === "Source"
+      ? { from: { component, port: "rows" }, to: hookInput }
+      : { from: firstPath, to: { component, port: "documents" } };
+  });
   const joined = pipes.flatMap(([output, input]) => {
     const from = outputs[output % outputs.length];
     const to = inputs[input % inputs.length];
     return from === undefined || to === undefined ? [] : [{ from, to }];
   });
-  return [...new Map(joined.map((pipe) => [JSON.stringify(pipe), pipe])).values()];
+  return [...new Map([...joined, ...connected].map((pipe) => [JSON.stringify(pipe), pipe])).values()];
 }
 
 /** An algo as pipes name it. */
@@ -189,6 +206,7 @@ function deploymentOf(
         ),
       },
       algos: list(pipeline.algos.map((generated) => algoEntry(generated, pipeline, { list, prefix }))),
+      dataConnectors: list((pipeline.connectors ?? []).map(connectorEntry)),
       eventHook: {},
       pipes: list(
         pipesOf(pipeline).map(({ from, to }) => ({

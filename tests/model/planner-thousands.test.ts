@@ -6,6 +6,7 @@ import { connectorReference } from "../../pipelines/view/pipeline-graph";
 import type { ComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { platform } from "./documents-under-test";
+import { connectorReferenceOf, withConnectorsAndRetries } from "./connector-arbitrary";
 import {
   referenceOf as algoReference,
   documentsOf,
@@ -23,7 +24,7 @@ const pairs = 300;
 const longWord = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{40,98}[A-Za-z0-9])?$/);
 
 /** Deployments whose owners, names and algos may be as long as the format allows. */
-const anyPipeline: fc.Arbitrary<GeneratedPipeline> = fc
+const anyLength: fc.Arbitrary<GeneratedPipeline> = fc
   .tuple(pipelineArbitrary, fc.option(fc.tuple(longWord, longWord, longWord), { nil: undefined }))
   .map(([pipeline, long]) => {
     if (long === undefined) return pipeline;
@@ -35,6 +36,9 @@ const anyPipeline: fc.Arbitrary<GeneratedPipeline> = fc
     }));
     return { ...pipeline, owner, name, algos };
   });
+
+/** The same, with data connectors, and with retries. */
+const anyPipeline = withConnectorsAndRetries(anyLength);
 
 function planOf(documents: Documents): PipelinePlan {
   const { plans, problems } = planPipelines(documents, platform);
@@ -69,10 +73,13 @@ function referenceOf(component: ComponentPlan): string {
 }
 
 /** The most replicas of each component that a document asks for. */
-function mostByReference({ algos }: GeneratedPipeline): ReadonlyMap<string, number> {
+function mostByReference({ algos, connectors = [] }: GeneratedPipeline): ReadonlyMap<string, number> {
   return new Map([
     ["EventHook", 1],
     ...algos.map((algo) => [algoReference(algo), Math.max(algo.replicas, algo.maxReplicas)] as const),
+    ...connectors.map(
+      (each) => [connectorReferenceOf(each), Math.max(each.tasksMax, each.replicas)] as const,
+    ),
   ]);
 }
 
@@ -104,16 +111,20 @@ describe(`the planner, for ${pipelines} pipelines`, function () {
     }
   }
 
-  it("lets exactly the ends of a topic's pipes read and write it", () => {
+  it("lets exactly the ends of a topic's pipes read and write it, and its owner what is its own", () => {
     always(({ topics, components }, pipeline) => {
       const references = new Map(components.map((component) => [component.name, referenceOf(component)]));
       const pipes = pipesOf(pipeline).map(({ from, to }) => JSON.stringify([from, to.component]));
       for (const topic of topics) {
+        const { purpose, producedBy } = topic;
         for (const { name, identity } of components) {
-          const from = { component: references.get(topic.producedBy.component), port: topic.producedBy.port };
+          const isOwner = producedBy.component === name;
+          const from = { component: references.get(producedBy.component), port: producedBy.port };
           const isPiped = pipes.includes(JSON.stringify([from, references.get(name)]));
-          assert.equal(identity.reads.includes(topic.name), isPiped);
-          assert.equal(identity.writes.includes(topic.name), topic.producedBy.component === name);
+          // Dead letters are for people; whoever puts messages aside, or keeps its state in a topic, reads them again.
+          const mayRead = purpose === undefined ? isPiped : isOwner && purpose !== "deadLetter";
+          assert.equal(identity.reads.includes(topic.name), mayRead, `${name} reads ${topic.name}`);
+          assert.equal(identity.writes.includes(topic.name), isOwner, `${name} writes ${topic.name}`);
         }
       }
       const rights = components.flatMap(({ identity }) => [...identity.reads, ...identity.writes]);
@@ -125,13 +136,32 @@ describe(`the planner, for ${pipelines} pipelines`, function () {
     });
   });
 
+  it("lets data connectors alone keep state: three topics each, and one for a history of schemas", () => {
+    always(({ topics, components }, { connectors = [] }) => {
+      const kept = topics.filter(({ purpose }) => purpose === "connect");
+      const histories = connectors.filter(({ type, keepsHistory }) => type === "Source" && keepsHistory);
+      assert.equal(kept.length, 3 * connectors.length + histories.length);
+      const owners = new Set(kept.map(({ producedBy }) => producedBy.component));
+      const expected = components.filter(({ kind }) => kind === "dataConnector");
+      assert.deepEqual([...owners].sort(), expected.map(({ name }) => name).sort());
+    });
+  });
+
   it("gives users and groups names of their own", () => {
     always(({ id, components }) => {
       const users = components.map(({ identity }) => identity.username);
       assert.equal(new Set(users).size, users.length);
-      const groups = components.flatMap(({ identity }) => identity.consumerGroup ?? []);
+      const groups = components.flatMap(({ identity: { consumerGroup, workerGroup } }) =>
+        [consumerGroup, workerGroup].filter((group) => group !== undefined),
+      );
       assert.equal(new Set(groups).size, groups.length);
-      for (const group of groups) assert.ok(group.startsWith(`algorun.${id}.`));
+      // Connect itself names the group of a sink.
+      for (const group of groups) {
+        assert.ok(
+          [`algorun.${id}.`, `connect-${id}.`].some((start) => group.startsWith(start)),
+          group,
+        );
+      }
       for (const { name, identity } of components) assert.equal(identity.username, `${id}.${name}`);
     });
   });
@@ -139,7 +169,17 @@ describe(`the planner, for ${pipelines} pipelines`, function () {
   it("gives every topic the partitions of the rule", () => {
     always(({ topics, components }, pipeline) => {
       const most = mostByReference(pipeline);
-      for (const { partitions, partitionsBecause, consumedBy } of topics) {
+      const served = byName(topics);
+      for (const topic of topics) {
+        const { partitions, partitionsBecause, consumedBy } = topic;
+        if (partitionsBecause.rule === "retryOf") {
+          assert.equal(partitions, served.get(partitionsBecause.topic)?.partitions);
+          continue;
+        }
+        if (partitionsBecause.rule === "connect") {
+          assert.equal(partitions, connectPartitions[topic.producedBy.port]);
+          continue;
+        }
         const names = new Set(consumedBy.map(({ component }) => component));
         const readers = components
           .filter(({ name }) => names.has(name))
@@ -215,6 +255,14 @@ describe(`the planner, for ${pipelines} pipelines`, function () {
     });
   });
 });
+
+/** What Kafka Connect and Debezium ask for. */
+const connectPartitions: Readonly<Record<string, number>> = {
+  "connect-configs": 1,
+  "connect-offsets": 25,
+  "connect-status": 5,
+  "schema-history": 1,
+};
 
 function grown(algo: GeneratedPipeline["algos"][number], more: number): GeneratedPipeline["algos"][number] {
   const maxReplicas = algo.maxReplicas === 0 ? 0 : algo.maxReplicas + more;

@@ -4,6 +4,7 @@ import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { parseDocuments } from "../../pipelines/model/document/documents";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { formatProblem } from "../../pipelines/model/document/problem";
+import { connectorText } from "./connector-documents";
 import { algoOf, broken, hookOf, planOf, platform, problemsOf, soundText } from "./documents-under-test";
 
 /** The sound documents with another name, and what it was before. */
@@ -18,7 +19,10 @@ function renamed(name: string, previous: string, text = soundText): string {
 function dataOf({ topics, components, storageBucket }: PipelinePlan): object {
   return {
     topics,
-    groups: components.map(({ identity }) => identity.consumerGroup),
+    groups: components.map(({ identity }) => [identity.consumerGroup, identity.workerGroup]),
+    positions: components.map((component) =>
+      component.kind === "dataConnector" ? [component.registeredName, component.internalTopics] : [],
+    ),
     rights: components.map(({ identity }) => [identity.reads, identity.writes]),
     bucket: storageBucket?.name,
   };
@@ -63,6 +67,21 @@ describe("a renamed deployment", () => {
         const plan = planOf(text.replace("deploymentOwner: acme\n", `deploymentOwner: ${owner}\n`));
         assert.deepEqual(dataOf(plan), dataOf(before));
         assert.deepEqual(plan.previousNames, ["acme-shout", ...between.map((name) => `acme-${name}`)]);
+      }),
+    );
+  });
+
+  it("keeps the place of its data connectors in the other system, and in Kafka", () => {
+    const word = fc.stringMatching(/^[a-z][a-z0-9]{3,10}$/);
+    fc.assert(
+      fc.property(word, word, (name, owner) => {
+        const former = "previousNames: [{ deploymentOwner: acme, deploymentName: index }]";
+        const text = connectorText
+          .replace("deploymentName: index\n", `deploymentName: ${name}\n  ${former}\n`)
+          .replace("deploymentOwner: acme\n", `deploymentOwner: ${owner}\n`);
+        const renamedPlan = planOf(text);
+        assert.deepEqual(dataOf(renamedPlan), dataOf(planOf(connectorText)));
+        assert.equal(renamedPlan.id, `${owner}.${name}`);
       }),
     );
   });

@@ -20,19 +20,28 @@ function hasShortNames({ owner, name, algos }: GeneratedPipeline): boolean {
   return owner.length + name.length + 2 * longest <= 190;
 }
 
+const retriesAndOverrides = fc.tuple(
+  fc.array(fc.option(retry, { nil: undefined, freq: 8 }), { minLength: 4, maxLength: 4 }),
+  fc.array(fc.option(retry, { nil: undefined, freq: 2 }), { minLength: 3, maxLength: 3 }),
+);
+
+/** Lets most algos of pipelines retry, and some paths say how; those whose topics have too long names stay. */
+export function withRetries(pipelines: fc.Arbitrary<GeneratedPipeline>): fc.Arbitrary<GeneratedPipeline> {
+  return fc.tuple(pipelines, retriesAndOverrides).map(([pipeline, [retries, overrides]]) => {
+    if (!hasShortNames(pipeline)) return pipeline;
+    return {
+      ...pipeline,
+      algos: pipeline.algos.map((each, place) => ({
+        ...each,
+        retry: each.executor === "Delegated" ? undefined : retries[place],
+        ownRetryTopics: place > 0,
+      })),
+      paths: pipeline.paths.map((path, place) => ({ ...path, override: overrides[place] })),
+    };
+  });
+}
+
 /** Deployments without fault in which most algos retry, and some paths say how. */
-export const retryingPipelineArbitrary: fc.Arbitrary<GeneratedPipeline> = fc
-  .tuple(
-    pipelineArbitrary.filter(hasShortNames),
-    fc.array(fc.option(retry, { nil: undefined, freq: 8 }), { minLength: 4, maxLength: 4 }),
-    fc.array(fc.option(retry, { nil: undefined, freq: 2 }), { minLength: 3, maxLength: 3 }),
-  )
-  .map(([pipeline, retries, overrides]) => ({
-    ...pipeline,
-    algos: pipeline.algos.map((each, place) => ({
-      ...each,
-      retry: each.executor === "Delegated" ? undefined : retries[place],
-      ownRetryTopics: place > 0,
-    })),
-    paths: pipeline.paths.map((path, place) => ({ ...path, override: overrides[place] })),
-  }));
+export const retryingPipelineArbitrary: fc.Arbitrary<GeneratedPipeline> = withRetries(
+  pipelineArbitrary.filter(hasShortNames),
+);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { registrationScript } from "../../components/data/kafka-connect/registration-script";
+import { restartScript } from "../../components/data/kafka-connect/restart-script";
 import type { WorkerPaths } from "../../components/data/kafka-connect/worker-layout";
 import { secretReference, workerProperties } from "../../components/data/kafka-connect/worker-properties";
 import { workerStartScript } from "../../components/data/kafka-connect/worker-scripts";
@@ -123,6 +124,43 @@ export async function register(
     (output) => ({ code: 0, ...output }),
     (error: unknown) => failureOf(error),
   );
+}
+
+/** What restarts a connector, as a process. */
+export interface AutoRestart {
+  readonly program: RunningProgram;
+  /** Whether its readiness probe would succeed. */
+  isReady(): boolean;
+}
+
+/** How a test wants a connector to be looked after. */
+export interface AutoRestartOptions {
+  /** Of its files. */
+  readonly name: string;
+  /** Seconds that a minute of the back-off takes: above what a task needs to start and to fail. */
+  readonly minuteSeconds: number;
+  readonly maxRestarts?: number;
+}
+
+/** Runs what looks after a connector. */
+export function startAutoRestart(
+  group: ProcessGroup,
+  { folder, plan }: TestConnect,
+  host: string,
+  { name, minuteSeconds, maxRestarts }: AutoRestartOptions,
+): AutoRestart {
+  const wellFile = join(folder, `${name}-well`);
+  const lookFile = join(folder, `${name}-look`);
+  const script = join(folder, `${name}.sh`);
+  const address = `http://${host}:${plan.restPort}`;
+  const times = { periodSeconds: 1, minuteSeconds };
+  writeFileSync(
+    script,
+    restartScript({ address, connector: plan.registeredName, maxRestarts, wellFile, lookFile, ...times }),
+  );
+  const log = join(folder, `${name}.log`);
+  const program = group.start({ command: "sh", args: [script], env: {}, log });
+  return { program, isReady: () => existsSync(wellFile) };
 }
 
 function failureOf(error: unknown): RegistrationResult {

@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allowedOperations } from "../../components/data/kafka/access";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { DataConnectorPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { planOf } from "../model/documents-under-test";
-import { isHealthy, register, startWorker, type TestConnect } from "./connect-nodes";
+import { isHealthy, register, startAutoRestart, startWorker, type TestConnect } from "./connect-nodes";
 import { administer, consumeFirst, createUser, grant, produce, type KafkaLogin } from "./kafka-client";
 import { isReady, passwords, startNode, type TestCluster } from "./kafka-nodes";
-import { eventually, ProcessGroup } from "./process-group";
+import { eventually, ProcessGroup, type RunningProgram } from "./process-group";
 
 /** Lines of a file go into a topic, and the messages of that topic into another file. */
 const document = (source: string): string => `apiVersion: algo.run/v1beta1
@@ -54,10 +62,17 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
   const target = join(folder, "target.txt");
   const brokers = [0, 1, 2].map((index) => `${network}.2${index}:9092`);
   const administrator: KafkaLogin = { brokers, username: "admin", password: passwords.admin };
-  const hosts = { reader: `${network}.30`, second: `${network}.31`, writer: `${network}.32` };
+  const hosts = {
+    reader: `${network}.30`,
+    second: `${network}.31`,
+    writer: `${network}.32`,
+    renamed: `${network}.33`,
+  };
   let plan: PipelinePlan;
   let reader: TestConnect;
   let writer: TestConnect;
+  const readers: RunningProgram[] = [];
+  let connect: (plan: PipelinePlan, name: string) => Promise<TestConnect>;
 
   before(async function () {
     this.timeout(600_000);
@@ -73,8 +88,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     await makeTopics();
     writeFileSync(source, "the first line\n");
     const common = { libraries: kafka.path, brokers: brokers.join(",") };
-    const connect = async (name: string): Promise<TestConnect> => {
-      const own = connectorOf(name);
+    connect = async (of, name) => {
+      const own = connectorOf(of, name);
       const password = `secretOf${name}0001`;
       const { username } = own.identity;
       await createUser(
@@ -86,8 +101,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
       const secrets = { "target.file": { path: target } };
       return { ...common, folder: mkdtempSync(join(folder, `${name}-`)), plan: own, password, secrets };
     };
-    reader = await connect("reader");
-    writer = await connect("writer");
+    reader = await connect(plan, "reader");
+    writer = await connect(plan, "writer");
   });
 
   after(async () => {
@@ -95,8 +110,8 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function connectorOf(name: string): DataConnectorPlan {
-    const found = plan.components.find((component) => component.name === `${name}-1`);
+  function connectorOf({ components }: PipelinePlan, name: string): DataConnectorPlan {
+    const found = components.find((component) => component.name === `${name}-1`);
     assert.ok(found?.kind === "dataConnector");
     return found;
   }
@@ -122,6 +137,7 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
   it("becomes healthy, with two workers that hand requests to each other", async () => {
     for (const host of [hosts.reader, hosts.second]) {
       const program = startWorker(group, reader, host);
+      readers.push(program);
       await eventually("a healthy worker", () => isHealthy(host, reader.plan), { program, seconds: 120 });
     }
     // Only one of them leads: whoever is asked, the request arrives there.
@@ -177,6 +193,40 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     assert.equal(healed.code, 0, healed.stderr);
   });
 
+  it("restarts what has failed, until what was in its way is gone", async () => {
+    const missing = join(folder, "not-yet");
+    assert.equal((await register(writer, hosts.writer, { file: join(missing, "target.txt") })).code, 1);
+    const { program, isReady } = startAutoRestart(group, writer, hosts.writer, {
+      name: "healing",
+      minuteSeconds: 5,
+    });
+    const log = (): string => readFileSync(program.log, "utf8");
+    await eventually("a second restart", () => log().includes(": failed, restart 2\n"), { program });
+    assert.match(log(), /acme\.lines\.writer-1: failed, restart 1\n.*ConnectException/);
+    assert.equal(isReady(), false);
+    mkdirSync(missing);
+    await eventually("its end of counting", () => /: runs again, after \d+ restarts\n/.test(log()), {
+      program,
+    });
+    assert.equal(isReady(), true);
+    await program.stop();
+  });
+
+  it("gives up after as many restarts as its document says, and stays unready", async () => {
+    const missing = join(folder, "never");
+    assert.equal((await register(writer, hosts.writer, { file: join(missing, "target.txt") })).code, 1);
+    const options = { name: "giving-up", minuteSeconds: 5, maxRestarts: 2 };
+    const { program, isReady } = startAutoRestart(group, writer, hosts.writer, options);
+    const log = (): string => readFileSync(program.log, "utf8");
+    await eventually("its giving up", () => log().includes("after 2 restarts, and is restarted no more\n"), {
+      program,
+    });
+    assert.equal(log().split("failed, restart").length, 3);
+    assert.equal(isReady(), false);
+    await program.stop();
+    assert.equal((await register(writer, hosts.writer)).code, 0);
+  });
+
   it("says at once what is wrong with a configuration that Kafka Connect refuses", async () => {
     const refused = await register(reader, hosts.reader, { "batch.size": "many" });
     assert.equal(refused.code, 1);
@@ -184,6 +234,27 @@ describe("Kafka Connect, started from what DataConnector renders, with the plann
     const missing = await register(reader, hosts.reader, { "connector.class": "com.acme.NoSuchConnector" });
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /Failed to find any class/);
+  });
+
+  it("goes on where it was when its deployment is renamed", async () => {
+    for (const program of readers) await program.stop();
+    const renamed = document(source).replace(
+      "deploymentName: lines",
+      "deploymentName: verses\n  previousNames: [{ deploymentName: lines }]",
+    );
+    const verses = await connect(planOf(renamed), "reader");
+    assert.equal(verses.plan.identity.username, "acme.verses.reader-1");
+    const program = startWorker(group, verses, hosts.renamed);
+    await eventually("a healthy worker", () => isHealthy(hosts.renamed, verses.plan), {
+      program,
+      seconds: 120,
+    });
+    const { code, stderr } = await register(verses, hosts.renamed);
+    assert.equal(code, 0, stderr);
+    appendFileSync(source, "the line after the rename\n");
+    const written = (): string => readFileSync(target, "utf8");
+    await eventually("the next line", () => written().includes("the line after the rename"));
+    assert.equal(written().split("the first line\n").length, 2, "read once more from the beginning");
   });
 
   it("shows no password in its log", () => {

@@ -1,3 +1,5 @@
+import { connectFunctions } from "./connect-shell";
+
 /** What the registration of a connector is made from. */
 export interface RegistrationScript {
   /** `http://host:port` of the workers. */
@@ -31,18 +33,7 @@ fail() {
   exit 1
 }
 
-# The answer's body, with the code of its status in a line of its own behind it.
-ask() {
-  curl --silent --show-error --max-time 100 --write-out '\\n%{http_code}' \\
-    --header 'Content-Type: application/json' --request "$@"
-}
-
-code_of() { printf '%s\\n' "$1" | tail -n 1; }
-body_of() { printf '%s\\n' "$1" | sed '$d'; }
-
-# What Connect says of an error, as lines.
-message_of() { body_of "$1" | sed -e 's/.*"message":"//' -e 's/"}$//' -e 's/\\\\n/\\n/g'; }
-
+${connectFunctions}
 wait_or_fail() {
   [ "$(date +%s)" -lt "$deadline" ] || fail "${script.connector}: $1"
 }
@@ -70,17 +61,13 @@ running_since=
 failures=0
 while :; do
   sleep 2
-  answer=$(ask GET "$connector/status")
-  state=$(body_of "$answer" | grep -oE '"connector":\\{"state":"[A-Z]+"' | grep -oE '[A-Z]{4,}')
-  tasks=$(body_of "$answer" | sed 's/.*"tasks":\\[//' | grep -oE '"state":"[A-Z]+"' | grep -oE '[A-Z]{4,}')
+  look
   case "$state $tasks" in
     *FAILED*)
       # While it takes a new configuration, Connect still tells how the old one ended: once may be from before.
       failures=$((failures + 1))
       [ "$failures" -ge 3 ] || continue
-      trace=$(body_of "$answer" | grep -oE '"trace":"([^"\\\\]|\\\\[^n])*' | head -n 1 | cut -c 10-)
-      cause=$(body_of "$answer" | grep -oE 'Caused by: ([^"\\\\]|\\\\[^n])*' | tail -n 1)
-      fail "${script.connector}: the connector or a task of it has failed" "$trace" "$cause" ;;
+      fail "${script.connector}: the connector or a task of it has failed" "$(reasons_of "$answer")" ;;
   esac
   failures=0
   now=$(date +%s)

@@ -3,15 +3,20 @@ import type { WorkerPaths } from "./worker-layout";
 
 type Settings = Readonly<Record<string, string | number | boolean>>;
 
-/** What the configuration of a worker is made from. All workers of a cluster read the same file. */
-export interface WorkerConfiguration {
-  readonly paths: WorkerPaths;
-  /** `host:port` list of brokers. */
-  readonly bootstrapServers: string;
+/** How clients inside a worker log in to Kafka: with the credentials that the worker has as files. */
+export interface ClientLogin {
+  readonly paths: Pick<WorkerPaths, "credentials">;
   readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
   readonly saslMechanism: string;
   /** Whether the authority of the brokers is no public one: then the credentials have its certificate. */
   readonly ownAuthority: boolean;
+}
+
+/** What the configuration of a worker is made from. All workers of a cluster read the same file. */
+export interface WorkerConfiguration extends ClientLogin {
+  readonly paths: WorkerPaths;
+  /** `host:port` list of brokers. */
+  readonly bootstrapServers: string;
   /** Group by which the workers find each other. */
   readonly group: string;
   /** Topics in which they keep what they must not forget. */
@@ -83,16 +88,26 @@ function providers({ paths, secrets }: WorkerConfiguration): Settings {
 
 /** How a worker logs in for itself, and once more for each kind of client that it starts for the connector. */
 function clients(configuration: WorkerConfiguration): Settings {
-  const { paths, securityProtocol, saslMechanism, ownAuthority } = configuration;
+  return clientLogins(configuration, ["", "producer.", "consumer.", "admin."]);
+}
+
+/**
+ * How clients of Kafka log in, as the workers do.
+ *
+ * @param prefixes of their settings
+ */
+export function clientLogins(
+  { paths, securityProtocol, saslMechanism, ownAuthority }: ClientLogin,
+  prefixes: readonly string[],
+): Readonly<Record<string, string>> {
   const file = (name: string): string => `\${directory:${paths.credentials}:${name}}`;
-  const login: Settings = {
+  const login = {
     "security.protocol": securityProtocol,
     "sasl.mechanism": saslMechanism,
     "sasl.jaas.config": file("jaas-config"),
     ...(ownAuthority ? { "ssl.truststore.type": "PEM", "ssl.truststore.certificates": file("ca.crt") } : {}),
   };
-  const kinds = ["", "producer.", "consumer.", "admin."];
   return Object.fromEntries(
-    kinds.flatMap((kind) => Object.entries(login).map(([name, value]) => [`${kind}${name}`, value])),
+    prefixes.flatMap((prefix) => Object.entries(login).map(([name, value]) => [`${prefix}${name}`, value])),
   );
 }

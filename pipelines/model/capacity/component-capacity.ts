@@ -1,11 +1,14 @@
-import type { ComponentPlan, ResourcesPlan } from "../plan/plan";
+import type { ComponentPlan, DataConnectorPlan, ResourcesPlan } from "../plan/plan";
 import { amountOf, unit, type Amount } from "../values/amount";
 import { compareText, distinct } from "../values/text";
 import type { AmountRange, ComponentCapacity, QuotaUse } from "./capacity";
 import { sumOfUses } from "./sums";
 
-/** A data connector is registered by a Job, whose pod may still be stopping when that of the next one starts. */
-const registrationPods = 2;
+/**
+ * A data connector is registered by a Job and restarted by a Deployment of one pod; either pod may still be stopping
+ * when its successor starts.
+ */
+const podsOfHelper = 2;
 
 /** What a component takes of the cluster. */
 export function componentCapacity(component: ComponentPlan): ComponentCapacity {
@@ -15,7 +18,7 @@ export function componentCapacity(component: ComponentPlan): ComponentCapacity {
     counted({ pods: pods.admitted }),
     volumesOf(component),
   ];
-  if (component.kind === "dataConnector") uses.push(registrationOf(component.registrationResources));
+  if (component.kind === "dataConnector") uses.push(helpersOf(component));
   return { component: component.name, use: sumOfUses(uses) };
 }
 
@@ -110,8 +113,9 @@ function volumesOf(component: ComponentPlan): QuotaUse {
   };
 }
 
-/** The pods that register a connector; when it is registered, they have ended. */
-function registrationOf(resources: ResourcesPlan): QuotaUse {
-  const range = { least: 0, most: registrationPods };
-  return { ...times(amountsOf(resources), range), ...counted({ pods: range }) };
+/** The pods that register a connector, which end when it is registered, and the one that restarts what fails of it. */
+function helpersOf({ helperResources, autoRestart }: DataConnectorPlan): QuotaUse {
+  const helpers = autoRestart === undefined ? 1 : 2;
+  const range = { least: helpers - 1, most: helpers * podsOfHelper };
+  return { ...times(amountsOf(helperResources), range), ...counted({ pods: range }) };
 }

@@ -21,6 +21,10 @@ const ownSinkOptions: Readonly<Record<string, string>> = {
 const identityOverride =
   /^(?:producer|consumer|admin)\.override\.(?:bootstrap\.|security\.|sasl\.|ssl\.|group\.|transactional\.)/;
 
+/** The same of the clients by which a connector keeps its history of schemas. */
+const historyOverride =
+  /^schema\.history\.internal\.(?:kafka\.bootstrap\.servers$|(?:consumer|producer)\.(?:bootstrap\.|security\.|sasl\.|ssl\.|group\.|transactional\.))/;
+
 /** Names that end so hold a secret. */
 const secretName =
   /(?:password|passwd|passphrase|pwd|secret|token|credentials|(?:api|access|secret|private|signing|encryption|account)key)$/;
@@ -46,11 +50,14 @@ export function checkOptions(
 function ownershipFault(name: string, type: ConnectorType): string | undefined {
   const advice = ownOptions[name] ?? (type === "Sink" ? ownSinkOptions[name] : undefined);
   if (advice !== undefined) return `is not for the options to say: ${advice}`;
-  if (!identityOverride.test(name)) return undefined;
+  if (!identityOverride.test(name) && !historyOverride.test(name)) return undefined;
   return "is not for the options to say: each connector has a Kafka user and groups of its own; remove it";
 }
 
 function valueFault(name: string, value: ConnectorOptionSpec): string | undefined {
+  if (typeof value === "object" && name === "schema.history.internal.kafka.topic") {
+    return "found a secret, expected the name of a topic";
+  }
   if (typeof value !== "string") return undefined;
   if (/\$\{directory:/.test(value)) {
     return "found a reference to a file of the worker, expected { secretKeyRef: { name, key } }";

@@ -1,3 +1,4 @@
+import { checkRolloutCallers } from "./check-rollout-callers";
 import { isCompatible } from "./content-type";
 import type { ListedDeployment } from "./deployment-directory";
 import type { EndpointPathSpec } from "../schema/endpoint-schema";
@@ -12,12 +13,13 @@ export function checkRolloutTarget(from: ListedDeployment, target: ListedDeploym
     ];
   }
   const defaultPath = endpoint.paths.find(({ isDefault }) => isDefault)?.name;
-  return routed(from).flatMap((path) => {
+  const faults = routed(from).flatMap((path) => {
     const other = endpoint.paths.find(({ name }) => name === path.name);
     return pathFaults(path, other, defaultPath).map(
       (fault) => `${target.id} (${place}) ${fault}, as ${from.id} has; make them the same`,
     );
   });
+  return [...faults, ...checkRolloutCallers(from, target)];
 }
 
 /** Paths whose requests come by a route. */

@@ -3,7 +3,7 @@ export type PartitionsReason =
   | {
       /**
        * `stated`: the document gives the number. `default`: it describes the topic and gives none. `connect`: Kafka
-       * Connect asks for it.
+       * Connect, or the connector, asks for it.
        */
       readonly rule: "stated" | "default" | "connect";
     }

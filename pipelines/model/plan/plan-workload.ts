@@ -48,7 +48,8 @@ export interface IdentityPlan {
   readonly username: string;
   /**
    * Its only consumer group: `algorun.{owner}.{name}.{component}`, where an algo leaves its version out, so that a new
-   * version goes on where the old one was; or as Kafka Connect names that of a sink, `connect-{owner}.{name}.{component}`.
+   * version goes on where the old one was; as Kafka Connect names that of a sink, `connect-{owner}.{name}.{component}`;
+   * or `algorun.{owner}.{name}.{component}.schema-history` of a source that keeps such a history.
    * Undefined when it reads nothing.
    */
   readonly consumerGroup?: string;

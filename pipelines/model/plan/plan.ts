@@ -62,7 +62,7 @@ export interface TopicPlan {
    * Undefined: it carries an output. `retry`: messages that its producer failed to process and will read from it when
    * their back-off is over. `deadLetter`: messages that its producer gave up, for people to look at. `replaced`:
    * messages of an output that has got another topic since; nobody writes it any more, until its readers are done.
-   * `connect`: a Kafka Connect cluster keeps its state in it, which it both reads and writes, and which goes with it.
+   * `connect`: a data connector keeps its state in it, which it both reads and writes, and which goes with it.
    */
   readonly purpose?: "retry" | "deadLetter" | "replaced" | "connect";
   /** Valid for Kafka: at most 249 of `a-z 0-9 . _ -`; unique over all deployments, also after `.` = `_`. */

@@ -79,6 +79,20 @@ const egressSchema = z.strictObject({
   port: listenPort,
 });
 
+const autoRestartSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    maxRestarts: z
+      .int("a whole number")
+      .min(1)
+      .optional()
+      .describe("Most restarts in a row. Default: no end."),
+  })
+  .prefault({})
+  .describe(
+    "Restarts tasks that have failed: at once, after 2, 6, 12, 20, 30, 42, 56 minutes, then every hour.",
+  );
+
 /** A data connector as a deployment uses it. */
 export const connectorDeploymentSchema = z.strictObject({
   ...workloadFields,
@@ -102,6 +116,7 @@ export const connectorDeploymentSchema = z.strictObject({
     .describe("Most tasks that share the connector's work."),
   topics: z.array(topicSchema).default([]).describe("Topics of what the connector writes."),
   options: optionsSchema.describe("Options over the connector's own."),
+  autoRestart: autoRestartSchema,
   egress: z
     .array(egressSchema)
     .optional()

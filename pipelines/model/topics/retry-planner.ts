@@ -5,7 +5,7 @@ import type { ProblemReport } from "../document/problem";
 import { planPollInterval, planSchedule, type RetrySchedule } from "./retry-strategy";
 import { planRetryTopics } from "./retry-topics";
 import { compareText } from "../values/text";
-import type { PlannedTopic } from "./topic-planner";
+import type { PlannedTopic } from "./topic-plans";
 
 /** What the algos of a deployment try again, and the topics that this takes. */
 export interface RetryPlans {

@@ -2,7 +2,7 @@ import type { TopicPlan } from "../plan/plan";
 import type { RetrySchedule } from "./retry-strategy";
 import { distinct, sortedByKey } from "../values/text";
 import { reasonsOf } from "./topic-configuration";
-import type { PlannedTopic } from "./topic-planner";
+import type { PlannedTopic } from "./topic-plans";
 
 const dayMs = 86_400_000;
 /** How long an algo may be down, on top of all back-offs: as long as Kafka keeps messages by default. */

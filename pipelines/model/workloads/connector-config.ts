@@ -1,10 +1,11 @@
 import { checkOptions } from "../document/check-connector-options";
 import type { LinkedConnector } from "../link/link-connectors";
 import { deadLettersOutput } from "../link/link-pipes";
-import type { ConnectorOption, MountedSecret } from "../plan/plan";
+import type { ConnectorOption, IdentityPlan, MountedSecret } from "../plan/plan";
 import type { PlanContext } from "../plan-context";
 import type { PathStep } from "../document/problem";
 import type { ConnectorOptionSpec } from "../schema/connector-schema";
+import { schemaHistoryOptions, schemaHistoryTopic } from "../topics/schema-history";
 import { distinct, oneOf, shortHash, sortedByKey } from "../values/text";
 
 type Config = Readonly<Record<string, ConnectorOption>>;
@@ -27,7 +28,11 @@ const defaults: Config = {
 const sinkDefaults: Config = { "key.converter": "org.apache.kafka.connect.storage.StringConverter" };
 
 /** What is registered for a connector: the options of its document, those of the deployment over them, and ours. */
-export function connectorConfig(linked: LinkedConnector, context: PlanContext): Config {
+export function connectorConfig(
+  linked: LinkedConnector,
+  context: PlanContext,
+  { consumerGroup }: Pick<IdentityPlan, "consumerGroup">,
+): Config {
   const { connector, spec, at } = linked;
   const { source } = context.linked;
   checkOptions(spec.options, connector.dataConnectorType, source, [...at, "options"], context.report);
@@ -39,9 +44,17 @@ export function connectorConfig(linked: LinkedConnector, context: PlanContext): 
     ...(isSink ? sinkDefaults : {}),
     ...stated,
     ...own(linked, stated, context),
+    ...schemaHistory(linked, context, consumerGroup),
     "connector.class": connector.connectorClass,
     "tasks.max": String(spec.tasksMax),
   });
+}
+
+/** Where a source keeps the history of schemas; how it logs in there is for what knows the platform's Kafka. */
+function schemaHistory(linked: LinkedConnector, context: PlanContext, group: string | undefined): Config {
+  const history = schemaHistoryTopic(context.linked, linked);
+  if (history === undefined || group === undefined) return {};
+  return { [schemaHistoryOptions.topic]: history.name, [schemaHistoryOptions.group]: group };
 }
 
 /** The Secrets that a configuration refers to. */

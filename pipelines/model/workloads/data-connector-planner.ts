@@ -1,4 +1,5 @@
 import { connectTopicNames } from "../topics/connect-topics";
+import { schemaHistoryOptions, schemaHistoryTopic } from "../topics/schema-history";
 import { connectorConfig, referencedSecrets } from "./connector-config";
 import type { LinkedConnector } from "../link/link-connectors";
 import { labelValue } from "../values/names";
@@ -27,7 +28,7 @@ export function planDataConnector(
       : planImage(version.image, linked.connectorSource, imageAt, report);
   checkPipes(linked, context);
   const identity = connectIdentity(linked, context);
-  const config = connectorConfig(linked, context);
+  const config = connectorConfig(linked, context, identity);
   const agent = version.metricsAgent;
   const ingress: readonly IngressPlan[] =
     agent === undefined ? [] : [{ from: "observability", port: metricsPort }];
@@ -50,33 +51,66 @@ export function planDataConnector(
       index: spec.index,
     },
     tasksMax: spec.tasksMax,
+    autoRestart: planAutoRestart(linked, context),
     image,
-    registrationResources: helperResources,
+    helperResources,
     metricsAgent: agent,
     restPort,
-    registeredName: identity.username,
+    registeredName: registeredName(linked, context),
     internalTopics: connectTopicNames(deployment, linked),
+    kafkaOptions: schemaHistoryTopic(deployment, linked) && {
+      bootstrapServers: schemaHistoryOptions.bootstrapServers,
+      clientPrefixes: schemaHistoryOptions.clientPrefixes,
+    },
     config,
     secrets: referencedSecrets(config),
   };
 }
 
+function planAutoRestart(
+  { spec, at }: LinkedConnector,
+  { report, linked }: PlanContext,
+): DataConnectorPlan["autoRestart"] {
+  const { enabled, maxRestarts } = spec.autoRestart;
+  if (enabled) return maxRestarts === undefined ? {} : { maxRestarts };
+  if (maxRestarts !== undefined) {
+    const message = "has no effect, since nothing is restarted; remove it, or enabled: false";
+    report.warning(linked.source, [...at, "autoRestart", "maxRestarts"], message);
+  }
+  return undefined;
+}
+
+/**
+ * Name that a connector is registered by. Connect keeps the position of a source by it, and names the group of a sink
+ * after it: so it is the name that the data has, which no rename of the deployment changes.
+ */
+function registeredName({ name }: LinkedConnector, { linked }: PlanContext): string {
+  return `${linked.data.id}.${name}`;
+}
+
 /**
  * What Kafka's documentation asks for ("ACL requirements" of Kafka Connect), and nothing that makes topics: the group of
- * the workers, their three topics, the topics of the pipes, and for a sink the group that Connect names after it.
+ * the workers, their three topics, the topics of the pipes, and for a sink the group that Connect names after it; for a source the topic
+ * with its history of schemas, and the group in which it reads that.
  */
 function connectIdentity(linked: LinkedConnector, context: PlanContext): IdentityPlan {
   const identity = planIdentity(context, linked.name);
   const { configs, offsets, status } = connectTopicNames(context.linked, linked);
-  const internal = [configs, offsets, status];
+  const history = schemaHistoryTopic(context.linked, linked);
+  const internal = [configs, offsets, status, ...(history === undefined ? [] : [history.name])];
   const isSink = linked.connector.dataConnectorType === "Sink";
+  const registered = registeredName(linked, context);
   return {
     username: identity.username,
-    consumerGroup: isSink ? `connect-${identity.username}` : undefined,
-    workerGroup: `algorun.${identity.username}.connect`,
+    consumerGroup: isSink ? `connect-${registered}` : history && schemaHistoryGroup(registered),
+    workerGroup: `algorun.${registered}.connect`,
     reads: distinct([...identity.reads, ...internal]),
     writes: distinct([...identity.writes, ...internal]),
   };
+}
+
+function schemaHistoryGroup(registered: string): string {
+  return `algorun.${registered}.schema-history`;
 }
 
 function planEgress({ spec, at, reference }: LinkedConnector, context: PlanContext): readonly EgressPlan[] {

@@ -118,6 +118,27 @@ describe("a data connector", () => {
     );
   });
 
+  it("tells a source that keeps the history of schemas where Kafka is, and how to log in there", async () => {
+    const history = "schema.history.internal";
+    const changed = text.replace(
+      "topic.prefix: parcels",
+      `topic.prefix: parcels\n          ${history}.kafka.topic: parcels.schemas`,
+    );
+    const name = "parcels-1-register-registration";
+    const { data } = theManifest(await resourcesFor(changed), "ConfigMap", name, configMap);
+    const config = z.record(z.string(), z.string()).parse(JSON.parse(data["connector.json"] ?? ""));
+    const worker = theManifest(resources, "ConfigMap", "parcels-1-configuration", configMap);
+    const servers = /^bootstrap\.servers=(.*)$/m.exec(worker.data["worker.properties"] ?? "")?.[1];
+    assert.equal(config[`${history}.kafka.bootstrap.servers`], servers);
+    for (const client of ["consumer", "producer"]) {
+      assert.equal(
+        config[`${history}.${client}.sasl.jaas.config`],
+        "${directory:/etc/kafka-connect/credentials:jaas-config}",
+      );
+      assert.equal(config[`${history}.${client}.security.protocol`], "SASL_SSL");
+    }
+  });
+
   it("is registered anew when its options change, and only then", async () => {
     const hashOf = (all: readonly RegisteredResource[]): unknown =>
       podTemplates(all).find(({ name }) => name === "parcels-1-register")?.template.metadata.annotations;
@@ -140,13 +161,45 @@ describe("a data connector", () => {
     assert.ok(waits(deployment("search-1"), deployment("hook")), "who reads the dead letters");
   });
 
+  it("is looked after by one pod once it is registered, which is ready while it is well", async () => {
+    const deployment = theOne(resources, "apps/v1:Deployment", `${pipeline}-parcels-1-auto-restart`);
+    const job = theOne(resources, "batch/v1:Job", `${pipeline}-parcels-1-register`);
+    assert.ok(deployment.dependencies.includes(job.urn));
+    const [container] = template("parcels-1-auto-restart").spec.containers;
+    const probe = z.object({ exec: z.object({ command: z.array(z.string()) }) });
+    const { command } = probe.parse(container?.readinessProbe).exec;
+    const { data } = theManifest(resources, "ConfigMap", "parcels-1-auto-restart-script", configMap);
+    assert.ok(data["auto-restart.sh"]?.includes(`touch ${command.at(-1) ?? ""}\n`));
+    assert.match(data["auto-restart.sh"] ?? "", /^most=$/m, "no end");
+    const limited = await resourcesFor(
+      text.replace("tasksMax: 4", "tasksMax: 4\n      autoRestart: { maxRestarts: 7 }"),
+    );
+    const script = theManifest(limited, "ConfigMap", "search-1-auto-restart-script", configMap);
+    assert.match(script.data["auto-restart.sh"] ?? "", /^most=7$/m);
+  });
+
+  it("is left as it is where its document says so", async () => {
+    const left = text.replace("tasksMax: 4", "tasksMax: 4\n      autoRestart: { enabled: false }");
+    const names = ofType(await resourcesFor(left), "apps/v1:Deployment").map(({ name }) => name);
+    assert.ok(names.includes(`${pipeline}-parcels-1-auto-restart`));
+    assert.ok(!names.includes(`${pipeline}-search-1-auto-restart`));
+  });
+
+  it("ends its old workers before new ones of another namespace begin, which would be in one group with them", () => {
+    const deployment = theOne(resources, "apps/v1:Deployment", `${pipeline}-parcels-1`);
+    assert.equal(deployment.deleteBeforeReplace, true);
+    assert.equal(theOne(resources, "apps/v1:Deployment", `${pipeline}-hook`).deleteBeforeReplace, undefined);
+  });
+
   it("opens the REST API to its workers and to what registers it, and nothing else", () => {
     const network = new Network(resources);
     const ways = network.meantWaysIn().filter(({ port }) => port === 8083);
     assert.deepEqual(ways.map(({ from, to }) => `${from.name} -> ${to.name}`).sort(), [
       "parcels-1 -> parcels-1",
+      "parcels-1-auto-restart -> parcels-1",
       "parcels-1-register -> parcels-1",
       "search-1 -> search-1",
+      "search-1-auto-restart -> search-1",
       "search-1-register -> search-1",
     ]);
     assert.ok(ways.every((way) => network.lets(way, "egress")));

@@ -124,6 +124,21 @@ describe("a workload", () => {
     assert.deepEqual(open.spec.egress[1], { to: [podsOf("db")], ports: [{ port: 5432, protocol: "TCP" }] });
   });
 
+  it("takes the number of pods back from whoever set it, unless there is an autoscaler", async () => {
+    const autoscaling = { minReplicas: 2, maxReplicas: 5 };
+    for (const { kind, make } of [
+      { kind: "Deployment", make: deployment },
+      { kind: "StatefulSet", make: statefulSet },
+    ]) {
+      const forced = async (args: Partial<DeploymentWorkloadArgs>): Promise<string | undefined> => {
+        const found = manifests(await make({ ...shop, ...args })).find((object) => object.kind === kind);
+        return found?.metadata.annotations?.["pulumi.com/patchForce"];
+      };
+      assert.equal(await forced({}), "true");
+      assert.equal(await forced({ autoscaling }), undefined);
+    }
+  });
+
   it("leaves the number of pods to the autoscaler where there is one", async () => {
     const fixed = theManifest(await deployment({ ...shop, replicas: 3 }), "Deployment", "till", scaledSchema);
     assert.equal(fixed.spec.replicas, 3);
