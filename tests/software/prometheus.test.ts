@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { alertRules, recordingRules, renderRules } from "../../components/backend/prometheus/rules";
 import { renderScrapeConfig, scrapeAnnotations } from "../../components/backend/prometheus/scrape-config";
-import { renderDashboard } from "../../components/frontend/grafana/dashboard";
+import { renderDashboard } from "../../pipelines/observability/dashboard";
 import { dashboards } from "../../components/frontend/grafana/dashboards";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import { freePort } from "./free-port";
