@@ -38,10 +38,14 @@ export class SharedFiles extends Component implements SharedFolder {
   }
 }
 
-/** The ConfigMap of a folder that the files of somebody go to: the same one whoever else is there. */
+/** Number of the ConfigMap, from 0, that the files of somebody go to: the same one whoever else is there. */
+export function partNumber(owner: string, parts: number): number {
+  return Number.parseInt(contentHash(owner).slice(0, 8), 16) % parts;
+}
+
+/** The ConfigMap of a folder that the files of somebody go to. */
 export function partFor({ configMaps }: SharedFolder, owner: string): pulumi.Output<string> {
-  const number = Number.parseInt(contentHash(owner).slice(0, 8), 16);
-  const part = configMaps[number % configMaps.length];
+  const part = configMaps[partNumber(owner, configMaps.length)];
   if (part === undefined) throw new Error("a shared folder needs at least one ConfigMap");
   return part;
 }

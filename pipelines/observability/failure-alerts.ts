@@ -4,7 +4,10 @@ import type { AlertThresholds } from "./alert-thresholds";
 import { series } from "./promql";
 import { algosOf, measuredAlgos, podsOf } from "./watched";
 
-/** Messages that were given up, whoever gave them up: one rule for each dead-letter topic. */
+/**
+ * Messages that were given up: one rule for each dead-letter topic. What lies there counts, rather than what a runner says
+ * of itself, so that nothing is missed when its pod has gone.
+ */
 export function deadLetterAlerts(plan: PipelinePlan): readonly PipelineAlert[] {
   return algosOf(plan).flatMap((algo) =>
     algo.retries.map(({ topic, deadLetterTopic }): PipelineAlert => {
@@ -15,7 +18,7 @@ export function deadLetterAlerts(plan: PipelinePlan): readonly PipelineAlert[] {
         expr: `sum by (topic) (increase(${offset}[15m])) > 0`,
         for: "0m",
         severity: "critical",
-        labels: { deployment: plan.id, component: algo.name },
+        labels: { deployment: plan.id, component: algo.name, topic: deadLetterTopic },
         summary: `${plan.id}: ${algo.name} gave up on messages of ${topic}`,
         description: `Messages went to ${deadLetterTopic} in the last 15 minutes: they failed at every step, and nobody will try them again. Read them with a console consumer; their headers say at which step they failed, and the algo's log why (kubectl -n ${plan.namespace} logs deployment/${algo.name} -c algo).`,
       };
@@ -45,40 +48,21 @@ export function errorAlerts(plan: PipelinePlan, { errorRatio }: AlertThresholds)
 
 /** Algos that try too many messages again, which is the first sign that something they need is away. */
 export function retryAlerts(plan: PipelinePlan, { retryRatio }: AlertThresholds): readonly PipelineAlert[] {
-  return algosOf(plan).flatMap((algo): PipelineAlert[] => {
-    const retried = algo.runner === "none" ? retriedByTopics(algo) : retriedByRunner(plan, algo);
-    if (retried === undefined) return [];
-    return [
-      {
-        alert: "AlgoRunRetries",
-        when: `it tries more than ${percent(retryRatio)} of its messages again`,
-        expr: `${retried} > ${retryRatio}`,
-        for: "15m",
-        severity: "warning",
-        labels: { deployment: plan.id, component: algo.name },
-        summary: `${plan.id}: ${algo.name} tries {{ $value | humanizePercentage }} of its messages again`,
-        description: `For 15 minutes more than ${percent(retryRatio)} as many messages were tried again as were finished. What the algo depends on may be away: look at its log (kubectl -n ${plan.namespace} logs deployment/${algo.name} -c algo). What fails at the last step goes to ${deadLetterTopics(algo)}.`,
-      },
-    ];
+  const retrying = measuredAlgos(plan).filter(({ retries }) => retries.some(({ steps }) => steps.length > 0));
+  return retrying.map((algo): PipelineAlert => {
+    const retried = rateOf("algorunner_retry_total", plan, algo);
+    const finished = rateOf("algorunner_run_duration_seconds_count", plan, algo);
+    return {
+      alert: "AlgoRunRetries",
+      when: `it tries more than ${percent(retryRatio)} of its messages again`,
+      expr: `${retried} / ${finished} > ${retryRatio}`,
+      for: "15m",
+      severity: "warning",
+      labels: { deployment: plan.id, component: algo.name },
+      summary: `${plan.id}: ${algo.name} tries {{ $value | humanizePercentage }} of its messages again`,
+      description: `For 15 minutes more than ${percent(retryRatio)} as many messages were tried again as were finished. What the algo depends on may be away: look at its log (kubectl -n ${plan.namespace} logs deployment/${algo.name} -c algo). What fails at the last step goes to ${deadLetterTopics(algo)}.`,
+    };
   });
-}
-
-function retriedByRunner(plan: PipelinePlan, algo: AlgoComponentPlan): string | undefined {
-  if (algo.retries.every(({ steps }) => steps.length === 0)) return undefined;
-  const retried = rateOf("algorunner_retry_total", plan, algo);
-  return `${retried} / ${rateOf("algorunner_run_duration_seconds_count", plan, algo)}`;
-}
-
-/** Nobody measures an algo that talks to Kafka itself, but what it retries by topics can be counted in them. */
-function retriedByTopics({ retries }: AlgoComponentPlan): string | undefined {
-  const counted = retries.filter(({ steps }) => steps.some(({ topic }) => topic !== undefined));
-  if (counted.length === 0) return undefined;
-  const waiting = counted.flatMap(({ steps }) => steps.flatMap(({ topic }) => topic ?? []));
-  const written = (topics: readonly string[]): string => {
-    const distinct = [...new Set(topics)].sort();
-    return `sum(rate(${series("kafka_topic_partition_current_offset", { topic: distinct })}[15m]))`;
-  };
-  return `${written(waiting)} / ${written(counted.map(({ topic }) => topic))}`;
 }
 
 function rateOf(

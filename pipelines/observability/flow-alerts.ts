@@ -19,7 +19,7 @@ export function lagAlerts(plan: PipelinePlan, { lag }: AlertThresholds): readonl
         expr: `sum by (consumergroup, topic) (clamp_min(${behind}, 0)) > ${bound}`,
         for: "15m",
         severity: "warning",
-        labels: { deployment: plan.id, component: component.name },
+        labels: { deployment: plan.id, component: component.name, topic },
         summary: `${plan.id}: ${component.name} is {{ $value | humanize }} messages behind in ${topic}`,
         description: `${
           scaling === undefined
