@@ -84,7 +84,7 @@ export class Prometheus extends Component implements ScrapeService {
       renderScrapeConfig({
         alertmanagers: [alertmanager],
         ruleFiles: [`${rulesFolder}/*.yml`, `${pipelineRulesFolder}/*.yml`],
-        kubelets: true,
+        kubeletTokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
       }),
     );
     return new StatefulSetWorkload(

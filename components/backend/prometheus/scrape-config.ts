@@ -6,8 +6,8 @@ export interface ScrapeConfigArgs {
   readonly alertmanagers: readonly string[];
   /** Paths of rule files, patterns allowed. */
   readonly ruleFiles: readonly string[];
-  /** Whether kubelets are asked how full volumes are. @default false */
-  readonly kubelets?: boolean;
+  /** File with the token by which kubelets are asked how full volumes are. @default undefined: they aren't asked */
+  readonly kubeletTokenFile?: string;
   /** `host:port` at which Prometheus finds itself. @default "127.0.0.1:9090" */
   readonly self?: string;
   /** kubeconfig to find pods with. @default undefined: the pod's own service account */
@@ -22,21 +22,23 @@ export const kubeletPort = 10250;
  * sign their certificates themselves unless a cluster is told otherwise, so they can't be checked. Of the thousands of
  * series that a kubelet has, those of volumes are kept.
  */
-const kubeletJob = {
-  job_name: "kubelets",
-  scheme: "https",
-  tls_config: { insecure_skip_verify: true },
-  authorization: { credentials_file: "/var/run/secrets/kubernetes.io/serviceaccount/token" },
-  scrape_interval: "60s",
-  kubernetes_sd_configs: [{ role: "node" }],
-  metric_relabel_configs: [
-    {
-      source_labels: ["__name__"],
-      regex: "kubelet_volume_stats_(capacity|used)_bytes",
-      action: "keep",
-    },
-  ],
-};
+function kubeletJob(tokenFile: string): object {
+  return {
+    job_name: "kubelets",
+    scheme: "https",
+    tls_config: { insecure_skip_verify: true },
+    authorization: { credentials_file: tokenFile },
+    scrape_interval: "60s",
+    kubernetes_sd_configs: [{ role: "node" }],
+    metric_relabel_configs: [
+      {
+        source_labels: ["__name__"],
+        regex: "kubelet_volume_stats_(capacity|used)_bytes",
+        action: "keep",
+      },
+    ],
+  };
+}
 
 /** Prefix of the annotations by which a pod asks to be scraped; the convention that most charts follow. */
 const annotation = "__meta_kubernetes_pod_annotation_prometheus_io";
@@ -59,7 +61,7 @@ export function renderScrapeConfig(args: ScrapeConfigArgs): string {
         kubernetes_sd_configs: [{ role: "pod", kubeconfig_file: args.kubeconfigFile }],
         relabel_configs: podRelabelling,
       },
-      ...(args.kubelets === true ? [kubeletJob] : []),
+      ...(args.kubeletTokenFile === undefined ? [] : [kubeletJob(args.kubeletTokenFile)]),
     ],
   });
 }
