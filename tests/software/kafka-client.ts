@@ -154,27 +154,6 @@ export async function grant(login: KafkaLogin, username: string, access: KafkaAc
   await administer(login, (admin) => admin.createAcls({ creations }));
 }
 
-/** Lets a user see where topics and groups are, as pipelines let the platform's exporter. */
-export async function grantDescribe(
-  login: KafkaLogin,
-  username: string,
-  { topics, groups }: { readonly topics: readonly string[]; readonly groups: readonly string[] },
-): Promise<void> {
-  const shown = [
-    ...topics.map((resourceName) => ({ resourceType: ResourceTypes.TOPIC, resourceName })),
-    ...groups.map((resourceName) => ({ resourceType: ResourceTypes.GROUP, resourceName })),
-  ];
-  const creations = shown.map((resource) => ({
-    ...resource,
-    resourcePatternType: ResourcePatternTypes.LITERAL,
-    principal: `User:${username}`,
-    host: "*",
-    operation: AclOperations.DESCRIBE,
-    permissionType: AclPermissionTypes.ALLOW,
-  }));
-  await administer(login, (admin) => admin.createAcls({ creations }));
-}
-
 /** Makes a SCRAM user with Kafka's own tool. */
 export async function createUser(
   login: KafkaLogin,
