@@ -19,6 +19,14 @@ const doors = [
     "**/config",
   ),
   closedDoor(
+    ["pipelines/observability/**"],
+    "What is watched follows from the plan alone.",
+    "@pulumi/*",
+    "**/components/**",
+    "**/config",
+    "**/{commands,view}/**",
+  ),
+  closedDoor(
     ["pipelines/{commands,view}/**"],
     "What authors use needs no Pulumi: it must be quick.",
     "@pulumi/*",

@@ -37,6 +37,7 @@ export = async (config: Config = readConfig()): Promise<object> => {
         rolloutTargets,
         podDefaults: config.pods,
         gpuNodes: config.gpu,
+        alerts: config.alerts,
         retainData: config.retainData,
       },
       { provider },
@@ -51,11 +52,11 @@ export = async (config: Config = readConfig()): Promise<object> => {
       rtmp: platform.mediaStreams?.publishAddress,
       grafana: platform.grafana.url,
     },
-    /** Where each pipeline takes messages in, what its clients need, and what flows through it. */
+    /** Where each pipeline takes messages in and is watched, what its clients need, and what flows through it. */
     deployments: Object.fromEntries(
-      pipelines.map(({ id, addresses, credentials, namespace, topics }) => [
+      pipelines.map(({ id, addresses, credentials, dashboard, namespace, topics }) => [
         id,
-        { addresses, credentials, namespace, topics },
+        { addresses, credentials, dashboard, namespace, topics },
       ]),
     ),
     /** What pipelines take of the cluster and of Kafka, at the least and at the most. */

@@ -78,6 +78,11 @@ export const images = {
     tag: "v0.34.0",
     support: "current release line",
   },
+  kafkaExporter: {
+    repository: "docker.io/danielqsj/kafka-exporter",
+    tag: "v1.9.0",
+    support: "maintained; the exporter that Strimzi deploys, too",
+  },
   grafana: {
     repository: "docker.io/grafana/grafana",
     tag: "13.2.0",

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlertmanagerArgs } from "./backend/alertmanager/alertmanager";
+import type { KafkaExporterArgs } from "./backend/kafka-exporter/kafka-exporter";
 import type { PrometheusArgs } from "./backend/prometheus/prometheus";
 import type { RedisArgs } from "./backend/redis/redis";
 import type { SqlArgs } from "./backend/sql/sql";
@@ -75,6 +76,7 @@ export interface PlatformTransforms {
   readonly ambassador?: AmbassadorArgs["transform"];
   readonly grafana?: GrafanaArgs["transform"];
   readonly kafka?: KafkaClusterArgs["transform"];
+  readonly kafkaExporter?: KafkaExporterArgs["transform"];
   readonly nginxRtmp?: NginxRtmpArgs["transform"];
   readonly objectStorage?: ObjectStorageArgs["transform"];
   readonly prometheus?: PrometheusArgs["transform"];

@@ -1,6 +1,7 @@
 import type * as kafka from "@pulumi/kafka";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { SharedFolder } from "./workload/shared-files";
 import type { StreamRight } from "./ingress/stream-key";
 
 /**
@@ -101,12 +102,24 @@ export interface MediaStreamService {
   streamKey(right: StreamRight): pulumi.Output<string>;
 }
 
-/** How a pod asks to be watched. */
-export interface ObservabilityService {
+/** Who reads metrics. */
+export interface ScrapeService {
   /** Annotations by which Prometheus finds a pod's metrics. */
   scrapeAnnotations(port: number, path: string): Readonly<Record<string, string>>;
   /** Where scrapes come from. */
   readonly address: NetworkAddress;
+}
+
+/** How a pipeline is watched. */
+export interface ObservabilityService extends ScrapeService {
+  /** Where rule files go, one for each pipeline; Prometheus takes them up while it runs. */
+  readonly ruleFiles: SharedFolder;
+  /** Where dashboards go, as JSON models; Grafana takes them up while it runs. */
+  readonly dashboards: SharedFolder;
+  /** User of Kafka that measures positions and lag; it sees the topics and groups that it may describe. */
+  readonly kafkaUser: string;
+  /** Address of a dashboard by its uid. */
+  dashboardAddress(uid: string): pulumi.Output<string>;
 }
 
 /** Images and the right to pull them. */

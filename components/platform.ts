@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Backup, backupWorkloads } from "./backend/backup/backup";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
+import { KafkaExporter, kafkaExporterUser } from "./backend/kafka-exporter/kafka-exporter";
 import { Prometheus } from "./backend/prometheus/prometheus";
 import { Redis } from "./backend/redis/redis";
 import { Sql } from "./backend/sql/sql";
@@ -22,6 +23,7 @@ import type {
   KafkaService,
   MediaStreamService,
   ObjectStorageService,
+  ObservabilityService,
   PlatformServices,
   RegistryService,
 } from "./platform-services";
@@ -34,6 +36,7 @@ const names = {
   alertmanager: "alertmanager",
   ambassador: "ambassador",
   grafana: "grafana",
+  kafkaExporter: "kafka-exporter",
   kafka: "kafka",
   nginxRtmp: "nginx-rtmp",
   objectStorage: "object-storage",
@@ -48,10 +51,11 @@ export class Platform extends Component implements PlatformServices {
   readonly objectStorage: ObjectStorageService;
   readonly gateway: GatewayService;
   readonly mediaStreams: MediaStreamService | undefined;
-  readonly observability: Prometheus;
+  readonly observability: ObservabilityService;
   readonly registry: RegistryService;
   /** Dashboards. */
   readonly grafana: Grafana;
+  private readonly prometheus: Prometheus;
   private readonly args: PlatformArgs;
   private readonly namespace: GuardedNamespace;
   private readonly defaults: PodDefaults;
@@ -66,9 +70,11 @@ export class Platform extends Component implements PlatformServices {
     );
     this.defaults = { ...args.pods, retainClaims: args.retainData };
     this.registry = { images: args.services, pullSecret: args.pullSecret };
-    this.observability = this.makeMonitoring();
+    this.prometheus = this.makeMonitoring();
     this.grafana = this.makeGrafana();
+    this.observability = this.observabilityOf(this.prometheus, this.grafana);
     this.kafka = this.makeKafka(args.kafka);
+    this.makeKafkaExporter(args.kafka);
     this.objectStorage = this.makeObjectStorage(args.objectStorage);
     const sql = this.makeSql();
     this.makeBackups(sql);
@@ -115,10 +121,37 @@ export class Platform extends Component implements PlatformServices {
       {
         ...this.args.grafana,
         ...this.shared(),
-        prometheusUrl: this.observability.url,
-        prometheusAddress: this.observability.address,
+        prometheusUrl: this.prometheus.url,
+        prometheusAddress: this.prometheus.address,
         image: this.image("grafana"),
         transform: this.args.transform?.grafana,
+      },
+      this.afterNamespace(),
+    );
+  }
+
+  private observabilityOf(prometheus: Prometheus, grafana: Grafana): ObservabilityService {
+    return {
+      address: prometheus.address,
+      scrapeAnnotations: (port, path) => prometheus.scrapeAnnotations(port, path),
+      ruleFiles: prometheus.ruleFiles,
+      dashboards: grafana.pipelineDashboards,
+      kafkaUser: kafkaExporterUser,
+      dashboardAddress: (uid) => grafana.dashboardAddress(uid),
+    };
+  }
+
+  private makeKafkaExporter(settings: KafkaSettings): void {
+    const { kafka, observability } = this;
+    new KafkaExporter(
+      names.kafkaExporter,
+      {
+        ...this.shared(),
+        kafka,
+        bootstrapServers: settings.mode === "external" ? settings.bootstrapServers : [kafka.bootstrapServers],
+        observability,
+        image: this.image("kafkaExporter"),
+        transform: this.args.transform?.kafkaExporter,
       },
       this.afterNamespace(),
     );

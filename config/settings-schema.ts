@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertsSchema } from "./alerts-schema";
 import { ambassadorSchema } from "./ambassador-schema";
 import { backupsSchema } from "./backups-schema";
 import { capacitySchema } from "./capacity-schema";
@@ -54,6 +55,7 @@ export const settingsSchema = z.strictObject({
   redis: redisSchema.prefault({}).describe("Counters of the rate limits"),
   prometheus: prometheusSchema.prefault({}).describe("Metrics"),
   grafana: grafanaSchema.prefault({}).describe("Dashboards"),
+  alerts: alertsSchema.prefault({}).describe("When somebody is told of a pipeline"),
   backups: backupsSchema.prefault({}).describe("Scheduled dumps of SQL and Grafana to object storage"),
   pods: podsSchema.prefault({}).describe("What the environment decides about every pod"),
   gpu: gpuSchema.optional().describe("Nodes with GPUs; without this key gpuEnabled is refused"),

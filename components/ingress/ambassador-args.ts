@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NetworkAddress, ObservabilityService } from "../platform-services";
+import type { NetworkAddress, ScrapeService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { PodDefaults } from "../workload/pod-defaults";
@@ -36,7 +36,7 @@ export interface AmbassadorArgs {
   /** Limits what a client may ask for; needs a Redis. @default no limit */
   readonly rateLimit?: Omit<RateLimitArgs, "clients" | "defaults" | "namespace" | "observability">;
   /** Who watches. @default nobody */
-  readonly observability?: ObservabilityService;
+  readonly observability?: ScrapeService;
   readonly defaults?: PodDefaults;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: DeploymentWorkloadArgs["transform"];

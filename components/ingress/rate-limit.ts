@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
-import type { NetworkAddress, ObservabilityService } from "../platform-services";
+import type { NetworkAddress, ScrapeService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
@@ -37,7 +37,7 @@ export interface RateLimitArgs {
   readonly image?: string;
   readonly resources?: ContainerResources;
   /** Who watches. @default nobody */
-  readonly observability?: ObservabilityService;
+  readonly observability?: ScrapeService;
   readonly defaults?: PodDefaults;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: DeploymentWorkloadArgs["transform"];

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { logVolume } from "../../pipelines/model/edges/write-ahead-log";
 import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { ContainerArgs } from "../workload/pod-args";
 import { stableJson } from "../workload/stable-text";
@@ -15,8 +16,6 @@ import { PipelineComponent, type PipelineComponentArgs } from "./pipeline-compon
 
 const configFolder = "/etc/algorun/gateway";
 const configFile = "config.json";
-/** The volume, or the claim, of the write-ahead log. */
-const logVolume = "wal";
 
 /**
  * A pipeline's entrance: AlgoRun's gateway as a StatefulSet, so that each pod finds its own write-ahead log again, with a

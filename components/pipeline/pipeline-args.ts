@@ -1,6 +1,7 @@
 import type * as kafka from "@pulumi/kafka";
 import type * as pulumi from "@pulumi/pulumi";
 import type { PipelinePlan } from "../../pipelines/model/plan/plan";
+import type { AlertThresholds } from "../../pipelines/observability/alert-thresholds";
 import type { EndpointCredentials } from "./endpoint-credentials";
 import type { MappingArgs } from "../ingress/mapping";
 import type { PlatformServices } from "../platform-services";
@@ -20,6 +21,8 @@ export interface PipelineArgs {
   readonly podDefaults: PodDefaults;
   /** Nodes with GPUs, for algos that use some. @default any node */
   readonly gpuNodes?: NodeArgs | undefined;
+  /** When somebody is told. @default defaultThresholds */
+  readonly alerts?: AlertThresholds | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
   readonly retainData: boolean;
   /** The pipelines that routes of the plan lead to: their pods are there before requests are. @default none */

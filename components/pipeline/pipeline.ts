@@ -13,6 +13,7 @@ import { pipelineAddresses } from "./pipeline-addresses";
 import type { PipelineAddresses, PipelineArgs, PipelineCredentials } from "./pipeline-args";
 import type { PipelineContext } from "./pipeline-component";
 import { PipelineNamespace } from "./pipeline-namespace";
+import { PipelineObservability } from "./pipeline-observability";
 import { PipelineStorage } from "./pipeline-storage";
 
 /**
@@ -28,6 +29,8 @@ export class Pipeline extends Component {
   readonly credentials: PipelineCredentials;
   /** Names of its topics, sorted. */
   readonly topics: readonly string[];
+  /** Address of its dashboard. */
+  readonly dashboard: pulumi.Output<string>;
   /** Name of its namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
   private givenCredentials: PipelineCredentials = { apiKeys: {}, streamKeys: {}, signingSecrets: {} };
@@ -62,12 +65,23 @@ export class Pipeline extends Component {
       transform: args.transform ?? {},
     });
     this.makeRoutes(args, namespace, controllers);
+    const { observability, kafka } = platform;
+    this.dashboard = new PipelineObservability(
+      name,
+      { plan, observability, kafka, thresholds: args.alerts, topics: topics.resources() },
+      this.childOptions(),
+    ).dashboard;
     this.id = plan.id;
     this.addresses = pipelineAddresses(plan, platform);
     this.credentials = this.givenCredentials;
     this.topics = plan.topics.map((topic) => topic.name);
     this.namespace = namespace.namespaceName;
-    this.registerOutputs({ addresses: this.addresses, topics: this.topics, namespace: this.namespace });
+    this.registerOutputs({
+      addresses: this.addresses,
+      topics: this.topics,
+      dashboard: this.dashboard,
+      namespace: this.namespace,
+    });
   }
 
   private makeStorage(

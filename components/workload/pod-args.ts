@@ -142,6 +142,8 @@ export type VolumeArgs =
   | { readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>> }
   /** A ConfigMap that somebody else makes. */
   | { readonly configMap: pulumi.Input<string> }
+  /** ConfigMaps whose files come and go while the pods run; their names never clash. */
+  | { readonly configMaps: readonly pulumi.Input<string>[] }
   /** A Secret that somebody else makes, or from key to file name some of its keys. */
   | { readonly secret: pulumi.Input<string>; readonly items?: Readonly<Record<string, string>> }
   /** Room on the node that is gone with the pod. */

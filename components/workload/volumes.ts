@@ -36,6 +36,10 @@ function volumeSource(owned: string, volume: VolumeArgs): Omit<Volume, "name"> {
   if ("files" in volume) return { configMap: { name: owned, defaultMode: publicMode } };
   if ("secretFiles" in volume) return { secret: { secretName: owned, defaultMode: secretMode } };
   if ("configMap" in volume) return { configMap: { name: volume.configMap, defaultMode: publicMode } };
+  if ("configMaps" in volume) {
+    const sources = volume.configMaps.map((name) => ({ configMap: { name } }));
+    return { projected: { defaultMode: publicMode, sources } };
+  }
   if ("secret" in volume) {
     const items = Object.entries(volume.items ?? {}).map(([key, path]) => ({ key, path }));
     const some = items.length === 0 ? {} : { items };

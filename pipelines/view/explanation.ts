@@ -1,5 +1,6 @@
 import type { ComponentPlan, PipelinePlan } from "../model/plan/plan";
 import { capacityTables } from "./explain-capacity";
+import { alertsTable } from "./explain-alerts";
 import { componentsTable } from "./explain-components";
 import { pathsTable, webhooksTable } from "./explain-edges";
 import { parametersInWords } from "./explain-parameters";
@@ -31,6 +32,7 @@ export function explanation(plan: PipelinePlan, facts: PlatformFacts): readonly 
     webhooksTable(plan),
     storageTable(plan),
     ...capacityTables(plan, facts),
+    alertsTable(plan),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { AclOperations, AclPermissionTypes, ResourcePatternTypes, ResourceTypes } from "@platformatic/kafka";
+import { kafkaExporterUser } from "../../components/backend/kafka-exporter/kafka-exporter";
 import { allowedOperations } from "../../components/data/kafka/access";
 import type { PipelinePlan } from "../../pipelines/model/plan/plan";
+import { watchedKafka } from "../../pipelines/observability/watched";
 import { administer, type KafkaLogin } from "../software/kafka-client";
 import type { EngineEnvironment } from "./engine-environment";
 
@@ -14,8 +16,13 @@ export interface BrokerState {
   readonly users: readonly string[];
 }
 
-/** What the plans of some pipelines ask of a broker. */
+/** What the plans of some pipelines ask of a broker, and with them the platform's exporter. */
 export function expectedState(plans: readonly PipelinePlan[]): BrokerState {
+  const watched = plans.map(watchedKafka);
+  const shown = watched.flatMap(({ topics, groups }) => [
+    ...topics.map((name) => `${kafkaExporterUser} Describe Topic ${name}`.toUpperCase()),
+    ...groups.map((name) => `${kafkaExporterUser} Describe Group ${name}`.toUpperCase()),
+  ]);
   const identities = plans.flatMap(({ components }) => components.map(({ identity }) => identity));
   return {
     topics: plans
@@ -27,8 +34,9 @@ export function expectedState(plans: readonly PipelinePlan[]): BrokerState {
           `${identity.username} ${operation} ${resourceType} ${resourceName}`.toUpperCase(),
         ),
       )
+      .concat(shown)
       .sort(),
-    users: identities.map(({ username }) => username).sort(),
+    users: [...identities.map(({ username }) => username), kafkaExporterUser].sort(),
   };
 }
 

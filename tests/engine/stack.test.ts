@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { until } from "../../local/process/until";
@@ -10,6 +10,7 @@ import { administer, consumeFirst, produce, refusalOf, type KafkaLogin } from ".
 import { brokerState, expectedState } from "./broker-state";
 import { EngineEnvironment } from "./engine-environment";
 import { componentLogin, rightsInUse, rightsOfPipes } from "./kafka-rights";
+import { filesOf, neighbourOf, sharedFiles } from "./shared-folders";
 
 const named = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) });
 const workload = z.object({
@@ -29,6 +30,7 @@ describe("the stack on a real cluster and a real broker", function () {
   before(async () => {
     engine = await EngineEnvironment.start();
     engine.addOriginals();
+    writeFileSync(join(engine.documents, "neighbour.yaml"), neighbourOf("northwind.vibration-watch"));
     administrator = login(engine, engine.environment.connections.kafka);
   });
 
@@ -42,6 +44,7 @@ describe("the stack on a real cluster and a real broker", function () {
     await until(async () => (await unavailable()).length === 0, 60_000);
     assert.deepEqual(await unavailable(), []);
     assert.deepEqual(await brokerState(engine, administrator), expectedState(plans()));
+    assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
   });
 
   it("has nothing to do a second time", async () => {
@@ -107,11 +110,13 @@ describe("the stack on a real cluster and a real broker", function () {
       [],
     );
     assert.deepEqual(await brokerState(engine, administrator), expectedState(plans()));
+    assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
   });
 
   it("shows no drift when it is refreshed", async () => {
     await engine.mustSucceed(engine.pulumi("refresh", "--yes", "--skip-preview", "--suppress-progress"));
     await engine.up("--expect-no-changes");
+    assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
   });
 
   it("leaves nothing behind", async () => {

@@ -24,9 +24,17 @@ export async function deployStack(
       rateLimits: rateLimitsOf(plans),
       retainData,
     });
-    const gpuNodes = settings.gpu;
+    const { gpu: gpuNodes, alerts } = settings;
     targetsFirst<Pipeline>(plans, (plan, rolloutTargets) => {
-      const args = { plan, platform, podDefaults: settings.pods, gpuNodes, rolloutTargets, retainData };
+      const args = {
+        plan,
+        platform,
+        podDefaults: settings.pods,
+        gpuNodes,
+        rolloutTargets,
+        alerts,
+        retainData,
+      };
       return new Pipeline(plan.name, args);
     });
   });

@@ -18,32 +18,6 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    alert: "AlgoRunDeadLetters",
-    series: { [`algorunner_dlq_total{${labels}}`]: "0x5 1x20" },
-    minute: 10,
-    fires: alerted,
-    summary: "shop.orders: score gave up on messages",
-  },
-  { alert: "AlgoRunDeadLetters", series: { [`algorunner_dlq_total{${labels}}`]: "7x30" }, minute: 20 },
-  {
-    alert: "AlgoRunAlgoErrors",
-    series: {
-      [`algorunner_algo_error{${labels}}`]: "0+6x40",
-      [`algorunner_run_duration_seconds_count{${labels}}`]: "0+60x40",
-    },
-    minute: 30,
-    fires: alerted,
-    summary: "shop.orders: score fails on 10% of its messages",
-  },
-  {
-    alert: "AlgoRunAlgoErrors",
-    series: {
-      [`algorunner_algo_error{${labels}}`]: "0+2x40",
-      [`algorunner_run_duration_seconds_count{${labels}}`]: "0+60x40",
-    },
-    minute: 30,
-  },
-  {
     alert: "AlgoRunRunnerErrors",
     series: { [`algorunner_runner_error{${labels}}`]: "0+1x40" },
     minute: 30,
@@ -62,6 +36,42 @@ const cases: readonly Case[] = [
     alert: "AlgoRunTargetDown",
     series: { 'up{job="pods",namespace="shop",pod="algo-0"}': "0x2 1x20" },
     minute: 10,
+  },
+  {
+    alert: "AlgoRunLagUnknown",
+    series: { up: "1x30" },
+    minute: 20,
+    fires: {},
+    summary: "Nobody measures topics and consumers",
+  },
+  { alert: "AlgoRunLagUnknown", series: { kafka_brokers: "3x30" }, minute: 20 },
+  {
+    alert: "AlgoRunCertificateExpires",
+    series: {
+      'envoy_server_days_until_first_cert_expiring{pod="ambassador-0"}': "13x90",
+      'envoy_server_days_until_first_cert_expiring{pod="ambassador-1"}': "40x90",
+    },
+    minute: 80,
+    fires: {},
+    summary: "A certificate of the edge expires in 13 days",
+  },
+  {
+    alert: "AlgoRunCertificateExpires",
+    // What Envoy says when it has none.
+    series: { envoy_server_days_until_first_cert_expiring: "4294967295x90" },
+    minute: 80,
+  },
+  {
+    alert: "AlgoRunPrometheusReloadFails",
+    series: { 'prometheus_config_last_reload_successful{instance="a"}': "0x30" },
+    minute: 20,
+    fires: { instance: "a" },
+    summary: "Prometheus can't read its configuration or a rule file",
+  },
+  {
+    alert: "AlgoRunPrometheusReloadFails",
+    series: { 'prometheus_config_last_reload_successful{instance="a"}': "1x30" },
+    minute: 20,
   },
   {
     alert: "AlgoRunPrometheusRuleFailures",

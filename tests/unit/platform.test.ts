@@ -29,6 +29,7 @@ describe("a platform", () => {
         ambassador: deployment,
         grafana: statefulSet,
         kafka: { controllers: statefulSet, brokers: statefulSet },
+        kafkaExporter: deployment,
         nginxRtmp: deployment,
         objectStorage: statefulSet,
         prometheus: statefulSet,
@@ -40,7 +41,7 @@ describe("a platform", () => {
     const workloads = manifests(resources).filter(
       ({ kind }) => kind === "Deployment" || kind === "StatefulSet",
     );
-    assert.equal(workloads.length, 11);
+    assert.equal(workloads.length, 12);
     const untouched = workloads.filter(
       ({ metadata }) => metadata.annotations?.["example.com/marked"] !== "yes",
     );

@@ -2,13 +2,24 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
 import { imageReference, images, type PinnedImage } from "../../images";
-import type { NetworkAddress, ObservabilityService } from "../../platform-services";
+import type { NetworkAddress, ScrapeService } from "../../platform-services";
 import type { ContainerResources } from "../../workload/container-resources";
+import { anywhere } from "../../workload/network-policy";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe } from "../../workload/probes";
+import { SharedFiles, type SharedFolder } from "../../workload/shared-files";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { alertRules, recordingRules, renderRules } from "./rules";
-import { renderScrapeConfig, scrapeAnnotations } from "./scrape-config";
+import { kubeletPort, renderScrapeConfig, scrapeAnnotations } from "./scrape-config";
+
+const rulesFolder = "/etc/prometheus/rules";
+const pipelineRulesFolder = "/etc/prometheus/pipeline-rules";
+
+/** Number of ConfigMaps for the rule files of pipelines: room for several hundred pipelines of ten components. */
+const ruleFileParts = 8;
+
+/** Makes Prometheus look every 30 seconds whether its configuration or a rule file has changed. */
+export const rereadsFiles = "--enable-feature=auto-reload-config";
 
 /** Where Prometheus answers. */
 export const prometheusPort = 9090;
@@ -39,15 +50,23 @@ export interface PrometheusArgs {
  * Prometheus: finds pods by annotations in all namespaces, computes the rules, tells Alertmanager. One replica: two
  * would scrape everything twice; what is lost with its node is metrics, never data.
  */
-export class Prometheus extends Component implements ObservabilityService {
+export class Prometheus extends Component implements ScrapeService {
   /** Address that queries go to. */
   readonly url: pulumi.Output<string>;
   readonly address: NetworkAddress;
+  /** Rule files of pipelines, which it takes up while it runs. */
+  readonly ruleFiles: SharedFolder;
   readonly nodes: { readonly workload: StatefulSetWorkload };
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:Prometheus", name, opts);
     const access = this.discoveryAccess(args.namespace);
+    const { namespace } = args;
+    this.ruleFiles = new SharedFiles(
+      this.childName("pipeline-rules"),
+      { namespace, parts: ruleFileParts },
+      this.childOptions(),
+    );
     const workload = this.makeWorkload(args, access);
     this.url = pulumi.interpolate`http://${workload.host()}:${prometheusPort}`;
     this.address = workload.address();
@@ -61,11 +80,13 @@ export class Prometheus extends Component implements ObservabilityService {
 
   private makeWorkload(args: PrometheusArgs, dependsOn: pulumi.Resource[]): StatefulSetWorkload {
     const image = args.image ?? images.prometheus;
-    const config = pulumi
-      .output(args.alertmanager)
-      .apply((alertmanager) =>
-        renderScrapeConfig({ alertmanagers: [alertmanager], ruleFiles: ["/etc/prometheus/rules/*.yml"] }),
-      );
+    const config = pulumi.output(args.alertmanager).apply((alertmanager) =>
+      renderScrapeConfig({
+        alertmanagers: [alertmanager],
+        ruleFiles: [`${rulesFolder}/*.yml`, `${pipelineRulesFolder}/*.yml`],
+        kubeletTokenFile: "/var/run/secrets/kubernetes.io/serviceaccount/token",
+      }),
+    );
     return new StatefulSetWorkload(
       this.logicalName,
       {
@@ -80,6 +101,7 @@ export class Prometheus extends Component implements ObservabilityService {
         volumes: {
           config: { files: { "prometheus.yml": config } },
           rules: { files: { "algorun.yml": renderRules(recordingRules, alertRules) } },
+          "pipeline-rules": { configMaps: this.ruleFiles.configMaps },
         },
         claims: { data: { size: args.storageSize ?? "20Gi" } },
         containers: [
@@ -90,12 +112,14 @@ export class Prometheus extends Component implements ObservabilityService {
               "--config.file=/etc/prometheus/config/prometheus.yml",
               "--storage.tsdb.path=/prometheus",
               `--storage.tsdb.retention.time=${args.retention ?? "15d"}`,
+              rereadsFiles,
             ],
             ports: [{ name: "http", port: prometheusPort, clients: args.clients }],
             resources: args.resources ?? "medium",
             mounts: [
               { volume: "config", path: "/etc/prometheus/config" },
-              { volume: "rules", path: "/etc/prometheus/rules" },
+              { volume: "rules", path: rulesFolder },
+              { volume: "pipeline-rules", path: pipelineRulesFolder },
               { volume: "data", path: "/prometheus" },
             ],
             probes: {
@@ -106,13 +130,13 @@ export class Prometheus extends Component implements ObservabilityService {
             },
           },
         ],
-        egress: [args.alertmanagerAddress, everyPod],
+        egress: [args.alertmanagerAddress, everyPod, everyKubelet],
       },
       { parent: this, dependsOn },
     );
   }
 
-  /** Pods of all namespaces, and nothing else. */
+  /** Where pods and nodes are, and what kubelets measure; nothing else, and nothing can be changed. */
   private discoveryAccess(namespace: pulumi.Input<string>): pulumi.Resource[] {
     const metadata = {
       name: `${this.logicalName}-discovery`,
@@ -120,7 +144,11 @@ export class Prometheus extends Component implements ObservabilityService {
     };
     const role = this.child(k8s.rbac.v1.ClusterRole, "discovery", {
       metadata,
-      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }],
+      rules: [
+        { apiGroups: [""], resources: ["nodes", "pods"], verbs: ["get", "list", "watch"] },
+        // Not `nodes/proxy`, by which commands can be run in any pod.
+        { apiGroups: [""], resources: ["nodes/metrics"], verbs: ["get"] },
+      ],
     });
     const binding = this.child(k8s.rbac.v1.ClusterRoleBinding, "discovery", {
       metadata,
@@ -133,3 +161,6 @@ export class Prometheus extends Component implements ObservabilityService {
 
 /** Metrics ports differ from pod to pod; each pod's own policy says whether Prometheus may come in. */
 const everyPod: NetworkAddress = { peers: [{ namespaceSelector: {} }], ports: [] };
+
+/** Nodes have no labels that a policy could select, but all kubelets listen on one port. */
+const everyKubelet: NetworkAddress = { peers: anywhere, ports: [kubeletPort] };

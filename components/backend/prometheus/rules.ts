@@ -1,3 +1,4 @@
+import { alertGroup, type AlertRule } from "../../../pipelines/observability/alert-rule";
 import { stableYaml } from "../../workload/stable-text";
 
 /** A series that is computed ahead, so that dashboards and alerts ask the same question the same way. */
@@ -5,20 +6,6 @@ export interface RecordingRule {
   /** `level:metric:operation`, as Prometheus recommends. */
   readonly record: string;
   readonly expr: string;
-}
-
-/** A condition that somebody must know of. */
-export interface AlertRule {
-  readonly alert: string;
-  readonly expr: string;
-  /** How long the condition must hold, so that a restart wakes nobody. */
-  readonly for: string;
-  /** `critical`: data is at risk, act now. `warning`: act today. */
-  readonly severity: "critical" | "warning";
-  /** One line, with labels filled in. */
-  readonly summary: string;
-  /** What it means and what to look at first. */
-  readonly description: string;
 }
 
 /** Labels that name one component of one deployment. */
@@ -44,26 +31,8 @@ export const recordingRules: readonly RecordingRule[] = [
   },
 ];
 
-/** Conditions of pipelines and of the platform. */
+/** Conditions of the platform, and of pipelines as far as no plan is needed to know them. */
 export const alertRules: readonly AlertRule[] = [
-  {
-    alert: "AlgoRunDeadLetters",
-    expr: `sum by (${component}) (increase(algorunner_dlq_total[10m])) > 0`,
-    for: "0m",
-    severity: "critical",
-    summary: "{{ $labels.deployment }}: {{ $labels.name }} gave up on messages",
-    description:
-      "Messages went to a dead-letter topic in the last 10 minutes. Read them with a console consumer; their headers say why.",
-  },
-  {
-    alert: "AlgoRunAlgoErrors",
-    expr: "component:algorunner_algo_error:rate5m / component:algorunner_runs:rate5m > 0.05",
-    for: "10m",
-    severity: "warning",
-    summary:
-      "{{ $labels.deployment }}: {{ $labels.name }} fails on {{ $value | humanizePercentage }} of its messages",
-    description: "More than 5 % of the runs failed for 10 minutes. Look at the logs of the algo's container.",
-  },
   {
     alert: "AlgoRunRunnerErrors",
     expr: `sum by (${component}) (rate(algorunner_runner_error[5m])) > 0`,
@@ -80,6 +49,33 @@ export const alertRules: readonly AlertRule[] = [
     severity: "warning",
     summary: "{{ $labels.namespace }}/{{ $labels.pod }} can't be scraped",
     description: "A pod that asks to be scraped has not answered for 5 minutes; its alerts are blind.",
+  },
+  {
+    alert: "AlgoRunLagUnknown",
+    expr: "absent(kafka_brokers)",
+    for: "10m",
+    severity: "critical",
+    summary: "Nobody measures topics and consumers",
+    description:
+      "The exporter of Kafka's metrics is away or sees no broker, so that no alert on lag, dead letters or silence can fire. Look at the pod kafka-exporter and at its log.",
+  },
+  {
+    alert: "AlgoRunCertificateExpires",
+    expr: "min(envoy_server_days_until_first_cert_expiring) < 14",
+    for: "1h",
+    severity: "critical",
+    summary: "A certificate of the edge expires in {{ $value }} days",
+    description:
+      "Clients will refuse the edge once it has expired. Renew what is in the Secret that algorun:ambassador.tlsSecretName names; Ambassador takes it up by itself.",
+  },
+  {
+    alert: "AlgoRunPrometheusReloadFails",
+    expr: "prometheus_config_last_reload_successful == 0",
+    for: "5m",
+    severity: "critical",
+    summary: "Prometheus can't read its configuration or a rule file",
+    description:
+      "It goes on with what it read last, so that new pipelines have no alerts, and it would not start again. Its log names the file, and the file is named after the pipeline that brought it.",
   },
   {
     alert: "AlgoRunPrometheusRuleFailures",
@@ -102,18 +98,6 @@ export const alertRules: readonly AlertRule[] = [
 /** Renders a rule file. */
 export function renderRules(recording: readonly RecordingRule[], alerts: readonly AlertRule[]): string {
   return stableYaml({
-    groups: [
-      { name: "algorun-recording", rules: recording },
-      {
-        name: "algorun-alerts",
-        rules: alerts.map(({ alert, expr, for: duration, severity, summary, description }) => ({
-          alert,
-          expr,
-          for: duration,
-          labels: { severity },
-          annotations: { summary, description },
-        })),
-      },
-    ],
+    groups: [{ name: "algorun-recording", rules: recording }, alertGroup("algorun-alerts", alerts)],
   });
 }

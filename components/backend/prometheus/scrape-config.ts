@@ -6,10 +6,38 @@ export interface ScrapeConfigArgs {
   readonly alertmanagers: readonly string[];
   /** Paths of rule files, patterns allowed. */
   readonly ruleFiles: readonly string[];
+  /** File with the token by which kubelets are asked how full volumes are. @default undefined: they aren't asked */
+  readonly kubeletTokenFile?: string;
   /** `host:port` at which Prometheus finds itself. @default "127.0.0.1:9090" */
   readonly self?: string;
   /** kubeconfig to find pods with. @default undefined: the pod's own service account */
   readonly kubeconfigFile?: string;
+}
+
+/** Where kubelets answer for their metrics. */
+export const kubeletPort = 10250;
+
+/**
+ * Asks each node's kubelet, not by way of the API server: that would take a right with which commands can be run. Kubelets
+ * sign their certificates themselves unless a cluster is told otherwise, so they can't be checked. Of the thousands of
+ * series that a kubelet has, those of volumes are kept.
+ */
+function kubeletJob(tokenFile: string): object {
+  return {
+    job_name: "kubelets",
+    scheme: "https",
+    tls_config: { insecure_skip_verify: true },
+    authorization: { credentials_file: tokenFile },
+    scrape_interval: "60s",
+    kubernetes_sd_configs: [{ role: "node" }],
+    metric_relabel_configs: [
+      {
+        source_labels: ["__name__"],
+        regex: "kubelet_volume_stats_(capacity|used)_bytes",
+        action: "keep",
+      },
+    ],
+  };
 }
 
 /** Prefix of the annotations by which a pod asks to be scraped; the convention that most charts follow. */
@@ -33,6 +61,7 @@ export function renderScrapeConfig(args: ScrapeConfigArgs): string {
         kubernetes_sd_configs: [{ role: "pod", kubeconfig_file: args.kubeconfigFile }],
         relabel_configs: podRelabelling,
       },
+      ...(args.kubeletTokenFile === undefined ? [] : [kubeletJob(args.kubeletTokenFile)]),
     ],
   });
 }

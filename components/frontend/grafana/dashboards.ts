@@ -1,4 +1,4 @@
-import type { Dashboard, Panel } from "./dashboard";
+import type { Dashboard, Panel } from "../../../pipelines/observability/dashboard";
 
 const selected = '{deployment=~"$deployment", name=~"$name"}';
 const perComponent = "deployment, component, name, version, index";

@@ -1,10 +1,12 @@
 import { stableYaml } from "../../workload/stable-text";
-import { prometheusDatasourceUid } from "./dashboard";
+import { prometheusDatasourceUid } from "../../../pipelines/observability/dashboard";
 
 /** Folder in the container with the administrator's credentials as files `user` and `password`. */
 export const credentialsFolder = "/etc/grafana/credentials";
 /** Folder in the container with dashboards. */
 export const dashboardsFolder = "/etc/grafana/dashboards";
+/** Folder in the container with dashboards of pipelines, which come and go while Grafana runs. */
+export const pipelineDashboardsFolder = "/etc/grafana/pipeline-dashboards";
 
 /** Renders `grafana.ini`: nobody signs up, nobody looks in without a name, nothing is reported to anyone. */
 export function renderGrafanaIni(): string {
@@ -62,6 +64,16 @@ export function renderDashboardProviders(): string {
         allowUiUpdates: false,
         disableDeletion: true,
         options: { path: dashboardsFolder },
+      },
+      {
+        name: "pipelines",
+        folder: "AlgoRun pipelines",
+        type: "file",
+        allowUiUpdates: false,
+        // A pipeline that leaves takes its dashboard along.
+        disableDeletion: false,
+        updateIntervalSeconds: 30,
+        options: { path: pipelineDashboardsFolder },
       },
     ],
   });

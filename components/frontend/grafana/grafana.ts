@@ -6,19 +6,24 @@ import type { NetworkAddress } from "../../platform-services";
 import type { ContainerResources } from "../../workload/container-resources";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../../workload/probes";
+import { SharedFiles, type SharedFolder } from "../../workload/shared-files";
 import { stableJson } from "../../workload/stable-text";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import type { BackupSource } from "../../backend/backup/backup-source";
 import { sqliteBackupSource } from "../../backend/backup/sqlite-backup";
-import { renderDashboard } from "./dashboard";
+import { renderDashboard } from "../../../pipelines/observability/dashboard";
 import { dashboards } from "./dashboards";
 import {
   credentialsFolder,
   dashboardsFolder,
+  pipelineDashboardsFolder,
   renderDashboardProviders,
   renderDatasources,
   renderGrafanaIni,
 } from "./grafana-config";
+
+/** Number of ConfigMaps for the dashboards of pipelines: room for several hundred pipelines of ten components. */
+const dashboardParts = 16;
 
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
@@ -49,6 +54,8 @@ export class Grafana extends Component {
   readonly url: pulumi.Output<string>;
   /** Password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Dashboards of pipelines, which it takes up while it runs. */
+  readonly pipelineDashboards: SharedFolder;
   readonly nodes: { readonly workload: StatefulSetWorkload };
   private readonly storageSize: string;
 
@@ -56,6 +63,12 @@ export class Grafana extends Component {
     super("frontend:Grafana", name, opts);
     this.adminPassword = this.child(random.RandomPassword, "admin", { length: 32, special: false }).result;
     this.storageSize = args.storageSize ?? "1Gi";
+    const { namespace } = args;
+    this.pipelineDashboards = new SharedFiles(
+      this.childName("pipeline-dashboards"),
+      { namespace, parts: dashboardParts },
+      this.childOptions(),
+    );
     const workload = this.makeWorkload(args);
     this.url = pulumi.interpolate`http://${workload.host()}:${grafanaPort}`;
     this.nodes = { workload };
@@ -78,6 +91,11 @@ export class Grafana extends Component {
     });
   }
 
+  /** Address of a dashboard, inside the cluster. */
+  dashboardAddress(uid: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.url}/d/${uid}`;
+  }
+
   private makeWorkload(args: GrafanaArgs): StatefulSetWorkload {
     const image = args.image ?? images.grafana;
     const datasources = pulumi.output(args.prometheusUrl).apply(renderDatasources);
@@ -96,6 +114,7 @@ export class Grafana extends Component {
           datasources: { files: { "prometheus.yaml": datasources } },
           providers: { files: { "algorun.yaml": renderDashboardProviders() } },
           dashboards: { files: Object.fromEntries(boards) },
+          "pipeline-dashboards": { configMaps: this.pipelineDashboards.configMaps },
           credentials: { secretFiles: { user: "admin", password: this.adminPassword } },
         },
         claims: { data: { size: this.storageSize } },
@@ -111,6 +130,7 @@ export class Grafana extends Component {
               { volume: "datasources", path: "/etc/grafana/provisioning/datasources" },
               { volume: "providers", path: "/etc/grafana/provisioning/dashboards" },
               { volume: "dashboards", path: dashboardsFolder },
+              { volume: "pipeline-dashboards", path: pipelineDashboardsFolder },
               { volume: "credentials", path: credentialsFolder },
               { volume: "data", path: "/var/lib/grafana" },
             ],

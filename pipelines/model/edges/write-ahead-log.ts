@@ -9,6 +9,9 @@ import type { EndpointSpec } from "../schema/endpoint-schema";
 import { distinct } from "../values/text";
 import { quantity } from "../values/quantity";
 
+/** Name of the volume, or of the claim. */
+export const logVolume = "wal";
+
 /** Where the gateway keeps messages that wait for Kafka. */
 const defaultPath = "/var/lib/algorun/wal";
 const defaultVolumeSize = "1Gi";

@@ -2,11 +2,17 @@ import * as kafka from "@pulumi/kafka";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress, PlatformServices } from "../../../components/platform-services";
+import type { SharedFolder } from "../../../components/workload/shared-files";
 import { podsOf } from "../../../components/workload/network-policy";
 
 /** Where each system of the platform under test is: pods of its own name in the namespace `platform`. */
 export function addressOf(system: string, port: number): NetworkAddress {
   return { peers: [podsOf(system, "platform")], ports: [port] };
+}
+
+function folderUnderTest(name: string): SharedFolder {
+  const configMaps = [`${name}-0`, `${name}-1`].map((part) => pulumi.output(part));
+  return { namespace: pulumi.output("platform"), configMaps };
 }
 
 /** A platform that makes no system, and a bucket that is one resource and a key. */
@@ -61,6 +67,10 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
         "scrape.example/path": path,
       }),
       address: addressOf("metrics", 9090),
+      ruleFiles: folderUnderTest("rules"),
+      dashboards: folderUnderTest("dashboards"),
+      kafkaUser: "watcher",
+      dashboardAddress: (uid) => pulumi.output(`http://dashboards.example/d/${uid}`),
     },
     registry: {
       images: {

@@ -32,6 +32,16 @@ export interface Dashboard {
   readonly uid: string;
   readonly title: string;
   readonly variables: readonly Variable[];
+  /** Panels at the top. */
+  readonly panels: readonly Panel[];
+  /** Panels under headings. @default none */
+  readonly rows?: readonly Row[];
+}
+
+/** Panels under a heading. */
+export interface Row {
+  readonly title: string;
+  /** Never empty. */
   readonly panels: readonly Panel[];
 }
 
@@ -44,6 +54,10 @@ const datasource = { type: "prometheus", uid: prometheusDatasourceUid };
 const pageWidth = 24;
 const panelWidth = 12;
 const panelHeight = 8;
+const headingHeight = 1;
+
+/** Longest `uid` that Grafana takes. */
+export const dashboardUidLength = 40;
 
 /** The JSON model that Grafana loads; panels stand two by two in the order given. */
 export function renderDashboard(dashboard: Dashboard): object {
@@ -57,7 +71,7 @@ export function renderDashboard(dashboard: Dashboard): object {
     refresh: "30s",
     time: { from: "now-1h", to: "now" },
     templating: { list: dashboard.variables.map(renderVariable) },
-    panels: dashboard.panels.map(renderPanel),
+    panels: arrangePanels(dashboard),
   };
 }
 
@@ -78,20 +92,42 @@ function renderVariable({ name, label, metric }: Variable): object {
   };
 }
 
-function renderPanel(panel: Panel, index: number): object {
-  const perRow = pageWidth / panelWidth;
+/** Where something stands on the page. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+function arrangePanels({ panels, rows = [] }: Dashboard): readonly object[] {
+  const arranged: ((id: number) => object)[] = [];
+  let y = 0;
+  const arrange = (some: readonly Panel[]): void => {
+    const perRow = pageWidth / panelWidth;
+    some.forEach((panel, index) => {
+      const place = { x: (index % perRow) * panelWidth, y: y + Math.floor(index / perRow) * panelHeight };
+      arranged.push((id) => renderPanel(panel, id, place));
+    });
+    y += Math.ceil(some.length / perRow) * panelHeight;
+  };
+  arrange(panels);
+  for (const row of rows) {
+    const heading = { type: "row", title: row.title, collapsed: false, panels: [] };
+    const gridPos = { x: 0, y, w: pageWidth, h: headingHeight };
+    arranged.push((id) => ({ id, ...heading, gridPos }));
+    y += headingHeight;
+    arrange(row.panels);
+  }
+  return arranged.map((render, index) => render(index + 1));
+}
+
+function renderPanel(panel: Panel, id: number, place: Place): object {
   return {
-    id: index + 1,
+    id,
     title: panel.title,
     description: panel.description,
     type: panel.kind,
     datasource,
-    gridPos: {
-      x: (index % perRow) * panelWidth,
-      y: Math.floor(index / perRow) * panelHeight,
-      w: panelWidth,
-      h: panelHeight,
-    },
+    gridPos: { ...place, w: panelWidth, h: panelHeight },
     fieldConfig: { defaults: { unit: panel.unit, min: 0 }, overrides: [] },
     options: panel.kind === "timeseries" ? { legend: { displayMode: "list", placement: "bottom" } } : {},
     targets: panel.queries.map(({ expr, legend }, position) => ({
