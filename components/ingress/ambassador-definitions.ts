@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { ambassadorGroup, ambassadorVersion, type AmbassadorSpecs } from "./ambassador-kinds";
 import { anything, choice, flag, milliseconds, open, text, type Schema } from "./definition-schema";
 import { mappingSchema } from "./mapping-definition";
+import { ownershipLabels } from "../workload/labels";
 
 /**
  * What the API server checks of the kinds that we write: a mistake is refused where it is made, instead of being
@@ -79,7 +80,7 @@ function definition(
   return {
     metadata: {
       name: `${plural}.${ambassadorGroup}`,
-      labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
+      labels: { ...ownershipLabels },
     },
     spec: {
       group: ambassadorGroup,

@@ -11,6 +11,7 @@ import { Host, Listener, Module, RateLimitServiceResource } from "./ambassador-r
 import { publicHost } from "./public-host";
 import { RateLimit } from "./rate-limit";
 import { rateLimitDomain } from "./rate-limit-config";
+import { ownershipLabels } from "../workload/labels";
 
 /** The edge for HTTP and gRPC: Emissary-ingress, which Mappings tell what goes where. */
 export class Ambassador extends Component implements GatewayService {
@@ -34,11 +35,7 @@ export class Ambassador extends Component implements GatewayService {
     this.metadata = {
       name,
       namespace: args.namespace,
-      labels: {
-        ...args.defaults?.labels,
-        "app.kubernetes.io/part-of": "algo.run",
-        "app.kubernetes.io/managed-by": "pulumi",
-      },
+      labels: { ...args.defaults?.labels, ...ownershipLabels },
     };
     const definitions = this.makeDefinitions(args);
     const access = this.makeAccess(args);

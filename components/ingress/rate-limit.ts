@@ -9,6 +9,7 @@ import type { ContainerArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../workload/probes";
 import { renderRateLimitConfig, type DeploymentLimits, type RateLimitPolicy } from "./rate-limit-config";
+import { ownershipLabels } from "../workload/labels";
 
 /** A Redis that keeps the counters. */
 export interface RateLimitStore {
@@ -67,7 +68,7 @@ export class RateLimit extends Component {
       metadata: {
         name: `${name}-store`,
         namespace: args.namespace,
-        labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
+        labels: { ...ownershipLabels },
       },
       stringData: { [storeLoginKey]: pulumi.secret(args.redis.password) },
     });

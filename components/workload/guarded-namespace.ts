@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { containerSizes } from "./container-resources";
 import { dnsRule } from "./network-policy";
+import { ownershipLabels } from "./labels";
 
 /** Arguments of {@link GuardedNamespace}. */
 export interface GuardedNamespaceArgs {
@@ -45,11 +46,7 @@ export class GuardedNamespace extends Component {
 
   constructor(name: string, args: GuardedNamespaceArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("workload:Namespace", name, opts);
-    const labels = {
-      "app.kubernetes.io/part-of": "algo.run",
-      "app.kubernetes.io/managed-by": "pulumi",
-      ...args.labels,
-    };
+    const labels = { ...ownershipLabels, ...args.labels };
     const namespace = this.child(k8s.core.v1.Namespace, "", {
       metadata: {
         name: args.name ?? name,

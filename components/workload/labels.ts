@@ -3,6 +3,12 @@ import type { WorkloadArgs } from "./workload-args";
 /** The label by which everything finds the pods of a workload; the only one in selectors, since those never change. */
 export const instanceLabel = "app.kubernetes.io/instance";
 
+/** Labels of everything that AlgoRun makes. */
+export const ownershipLabels = {
+  "app.kubernetes.io/part-of": "algo.run",
+  "app.kubernetes.io/managed-by": "pulumi",
+} as const;
+
 /** Labels that select exactly the pods of one workload in its namespace. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [instanceLabel]: name };
@@ -27,8 +33,7 @@ export function stableLabels(name: string, { app }: WorkloadArgs): Record<string
   return {
     "app.kubernetes.io/name": app.name,
     "app.kubernetes.io/component": app.component,
-    "app.kubernetes.io/part-of": "algo.run",
-    "app.kubernetes.io/managed-by": "pulumi",
+    ...ownershipLabels,
     [instanceLabel]: name,
   };
 }

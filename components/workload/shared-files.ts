@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { contentHash } from "./stable-text";
+import { ownershipLabels } from "./labels";
 
 /** Arguments of {@link SharedFiles}. */
 export interface SharedFilesArgs {
@@ -29,9 +30,8 @@ export class SharedFiles extends Component implements SharedFolder {
   constructor(name: string, args: SharedFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("workload:SharedFiles", name, opts);
     this.namespace = pulumi.output(args.namespace);
-    const labels = { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" };
     this.configMaps = Array.from({ length: args.parts }, (_, part) => {
-      const metadata = { name: `${name}-${part}`, namespace: args.namespace, labels };
+      const metadata = { name: `${name}-${part}`, namespace: args.namespace, labels: ownershipLabels };
       return this.child(k8s.core.v1.ConfigMap, String(part), { metadata }).metadata.name;
     });
     this.registerOutputs({ configMaps: this.configMaps });

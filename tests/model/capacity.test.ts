@@ -76,7 +76,7 @@ describe("what a pipeline takes of the cluster", () => {
     assert.deepEqual([use["persistentvolumeclaims"], use["requests.storage"]], [undefined, undefined]);
   });
 
-  it("counts Connect's workers, and the pods that register them while they are there", () => {
+  it("counts Connect's workers, and the pods that register and restart their connectors", () => {
     const { plans } = loadPlans(["pipelines/examples/change-capture.yaml"], platform);
     const statement = capacityStatement(plans, platform);
     const { pods } = statement.allPipelines.cluster;
@@ -88,7 +88,7 @@ describe("what a pipeline takes of the cluster", () => {
     const most = all.map((component) => {
       const replicas = Math.max(component.replicas, component.autoscaling?.maxReplicas ?? 0);
       if (component.kind === "endpoint") return replicas;
-      return 2 * replicas + (component.kind === "dataConnector" ? 2 : 0);
+      return 2 * replicas + (component.kind === "dataConnector" ? 4 : 0);
     });
     assert.equal(pods?.most, String(most.reduce((sum, count) => sum + count, 0)));
   });

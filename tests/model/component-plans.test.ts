@@ -166,6 +166,9 @@ describe("the plan of a component", () => {
       ),
     );
     assert.deepEqual(plan.livenessProbe, { httpGet: { path: "/up", port: 8080 } });
-    assert.deepEqual(plan.resources, { limits: { cpu: "2", memory: "1Gi" }, requests: {} });
+    const stated = { cpu: "2", memory: "1Gi" };
+    // What the document leaves out is completed: a request by its limit, the rest by the default.
+    const complete = { ...stated, "ephemeral-storage": "256Mi" };
+    assert.deepEqual(plan.resources, { limits: complete, requests: complete });
   });
 });

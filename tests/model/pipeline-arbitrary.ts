@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { connectorEntry, connectorReferenceOf, type GeneratedConnector } from "./connector-arbitrary";
+import { connectorEntry, connectorReferenceOf, type GeneratedConnector } from "./generated-connector";
 import { parseDocuments, type Documents } from "../../pipelines/model/document/documents";
 
 interface GeneratedAlgo {

@@ -6,7 +6,8 @@ import { connectorReference } from "../../pipelines/view/pipeline-graph";
 import type { ComponentPlan, PipelinePlan, TopicPlan } from "../../pipelines/model/plan/plan";
 import { planPipelines } from "../../pipelines/model/plan-pipelines";
 import { platform } from "./documents-under-test";
-import { connectorReferenceOf, withConnectorsAndRetries } from "./connector-arbitrary";
+import { withConnectorsAndRetries } from "./connector-arbitrary";
+import { connectorReferenceOf } from "./generated-connector";
 import {
   referenceOf as algoReference,
   documentsOf,

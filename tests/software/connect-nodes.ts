@@ -130,7 +130,7 @@ export async function register(
 export interface AutoRestart {
   readonly program: RunningProgram;
   /** Whether its readiness probe would succeed. */
-  isReady(): boolean;
+  readonly isReady: () => boolean;
 }
 
 /** How a test wants a connector to be looked after. */

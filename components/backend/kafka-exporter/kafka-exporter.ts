@@ -4,6 +4,7 @@ import { KafkaIdentity, kafkaIdentityKeys } from "../../data/kafka/kafka-identit
 import { imageReference, images, type PinnedImage } from "../../images";
 import type { KafkaService, ScrapeService } from "../../platform-services";
 import type { ContainerResources } from "../../workload/container-resources";
+import { ownershipLabels } from "../../workload/labels";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../../workload/deployment-workload";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../../workload/probes";
@@ -44,7 +45,12 @@ export class KafkaExporter extends Component {
     const image = args.image ?? images.kafkaExporter;
     const identity = new KafkaIdentity(
       this.childName("kafka"),
-      { kafka, namespace, identity: { username: kafkaExporterUser, reads: [], writes: [] } },
+      {
+        kafka,
+        namespace,
+        identity: { username: kafkaExporterUser, reads: [], writes: [] },
+        labels: { ...args.defaults?.labels, ...ownershipLabels },
+      },
       this.childOptions(),
     );
     const { password, caCertificate } = kafkaIdentityKeys;
@@ -57,6 +63,8 @@ export class KafkaExporter extends Component {
         defaults: args.defaults,
         transform: args.transform,
         rollOn: identity.password,
+        // Prometheus asks the pod itself.
+        services: [],
         podAnnotations: args.observability.scrapeAnnotations(metricsPort, "/metrics"),
         ...(ownAuthority && {
           volumes: {

@@ -11,6 +11,7 @@ import { SharedFiles, type SharedFolder } from "../../workload/shared-files";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { alertRules, recordingRules, renderRules } from "./rules";
 import { kubeletPort, renderScrapeConfig, scrapeAnnotations } from "./scrape-config";
+import { ownershipLabels } from "../../workload/labels";
 
 const rulesFolder = "/etc/prometheus/rules";
 const pipelineRulesFolder = "/etc/prometheus/pipeline-rules";
@@ -140,7 +141,7 @@ export class Prometheus extends Component implements ScrapeService {
   private discoveryAccess(namespace: pulumi.Input<string>): pulumi.Resource[] {
     const metadata = {
       name: `${this.logicalName}-discovery`,
-      labels: { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" },
+      labels: { ...ownershipLabels },
     };
     const role = this.child(k8s.rbac.v1.ClusterRole, "discovery", {
       metadata,

@@ -4,10 +4,7 @@ import { compareText, distinct } from "../values/text";
 import type { AmountRange, ComponentCapacity, QuotaUse } from "./capacity";
 import { sumOfUses } from "./sums";
 
-/**
- * A data connector is registered by a Job and restarted by a Deployment of one pod; either pod may still be stopping
- * when its successor starts.
- */
+/** The pod of a helper may still be stopping when its successor is there. */
 const podsOfHelper = 2;
 
 /** What a component takes of the cluster. */
@@ -18,7 +15,7 @@ export function componentCapacity(component: ComponentPlan): ComponentCapacity {
     counted({ pods: pods.admitted }),
     volumesOf(component),
   ];
-  if (component.kind === "dataConnector") uses.push(helpersOf(component));
+  if (component.kind === "dataConnector") uses.push(...helpersOf(component));
   return { component: component.name, use: sumOfUses(uses) };
 }
 
@@ -113,9 +110,15 @@ function volumesOf(component: ComponentPlan): QuotaUse {
   };
 }
 
-/** The pods that register a connector, which end when it is registered, and the one that restarts what fails of it. */
-function helpersOf({ helperResources, autoRestart }: DataConnectorPlan): QuotaUse {
-  const helpers = autoRestart === undefined ? 1 : 2;
-  const range = { least: helpers - 1, most: helpers * podsOfHelper };
-  return { ...times(amountsOf(helperResources), range), ...counted({ pods: range }) };
+/**
+ * The pods of the Job that registers a connector, which end when it is registered; and the one that restarts what fails
+ * of it, whose successor waits until it is gone.
+ */
+function helpersOf({ helperResources, autoRestart }: DataConnectorPlan): readonly QuotaUse[] {
+  const each = amountsOf(helperResources);
+  const registration = { least: 0, most: podsOfHelper };
+  const uses = [times(each, registration), counted({ pods: registration })];
+  if (autoRestart === undefined) return uses;
+  const restarts = times(each, { least: 1, most: 1 });
+  return [...uses, restarts, counted({ pods: { least: 1, most: podsOfHelper } })];
 }

@@ -8,48 +8,13 @@ import {
 import { JobWorkload } from "../../../components/workload/job-workload";
 import { podsOf } from "../../../components/workload/network-policy";
 import { checksumAnnotation } from "../../../components/workload/pod-template";
-import { httpProbe, tcpProbe } from "../../../components/workload/probes";
-import {
-  StatefulSetWorkload,
-  type StatefulSetWorkloadArgs,
-} from "../../../components/workload/stateful-set-workload";
-import { deploy, type RegisteredResource } from "../../harness/deploy";
+import { tcpProbe } from "../../../components/workload/probes";
+import { StatefulSetWorkload } from "../../../components/workload/stateful-set-workload";
+import { deploy } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
 import { manifests, theManifest, theResource } from "../../harness/manifests";
 import { podTemplates } from "../../harness/pod-templates";
-
-const shop: DeploymentWorkloadArgs = {
-  namespace: "shop",
-  app: { name: "till", component: "site", version: "1.2+3" },
-  containers: [
-    {
-      name: "till",
-      image: "registry.example/till:1.2",
-      ports: [
-        { name: "http", port: 8080, servicePort: 80, clients: "anyone" },
-        { name: "metrics", port: 9000, clients: [podsOf("prometheus", "platform")] },
-      ],
-      probes: { liveness: tcpProbe("http"), readiness: httpProbe("http", "/ready") },
-    },
-  ],
-};
-
-const ledger: StatefulSetWorkloadArgs = {
-  ...shop,
-  claims: { data: { size: "1Gi" } },
-  containers: shop.containers.map((container) => ({
-    ...container,
-    mounts: [{ volume: "data", path: "/data" }],
-  })),
-};
-
-async function deployment(args: DeploymentWorkloadArgs): Promise<readonly RegisteredResource[]> {
-  return (await deploy(() => new DeploymentWorkload("till", args))).resources;
-}
-
-async function statefulSet(args: StatefulSetWorkloadArgs): Promise<readonly RegisteredResource[]> {
-  return (await deploy(() => new StatefulSetWorkload("till", args))).resources;
-}
+import { deployment, ledger, shop, statefulSet } from "./workloads-under-test";
 
 async function checksum(args: Partial<DeploymentWorkloadArgs>): Promise<string | undefined> {
   const [pod] = podTemplates(await deployment({ ...shop, ...args }));
@@ -257,59 +222,5 @@ describe("a workload", () => {
     assert.equal(deployed?.metadata.labels?.["team"], "tills");
     assert.equal(deployed.metadata.labels["app.kubernetes.io/instance"], "till");
     assert.equal(manifests(resources).find(({ kind }) => kind === "Service")?.metadata.name, "till-front");
-  });
-});
-
-describe("a StatefulSet", () => {
-  const claimSchema = z.looseObject({
-    spec: z.looseObject({
-      serviceName: z.string(),
-      persistentVolumeClaimRetentionPolicy: z.unknown(),
-      volumeClaimTemplates: z.array(
-        z.looseObject({
-          metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
-          spec: z.looseObject({}),
-        }),
-      ),
-    }),
-  });
-
-  it("has a headless Service that finds members before they are ready", async () => {
-    const resources = await statefulSet(ledger);
-    const { spec } = theManifest(resources, "StatefulSet", "till", claimSchema);
-    const service = theManifest(
-      resources,
-      "Service",
-      spec.serviceName,
-      z.looseObject({ spec: z.looseObject({}) }),
-    );
-    assert.equal(service.spec["clusterIP"], "None");
-    assert.equal(service.spec["publishNotReadyAddresses"], true);
-  });
-
-  it("keeps its data when it goes, unless the environment says otherwise", async () => {
-    const kept = theManifest(await statefulSet(ledger), "StatefulSet", "till", claimSchema);
-    assert.deepEqual(kept.spec.persistentVolumeClaimRetentionPolicy, {
-      whenDeleted: "Retain",
-      whenScaled: "Retain",
-    });
-    const dev = await statefulSet({ ...ledger, defaults: { retainClaims: false, storageClass: "fast" } });
-    const { spec } = theManifest(dev, "StatefulSet", "till", claimSchema);
-    assert.deepEqual(spec.persistentVolumeClaimRetentionPolicy, {
-      whenDeleted: "Delete",
-      whenScaled: "Retain",
-    });
-    assert.equal(spec.volumeClaimTemplates[0]?.spec["storageClassName"], "fast");
-  });
-
-  it("has claims that a new version leaves alone, since Kubernetes refuses to change them", async () => {
-    const templates = async (version: string): Promise<unknown> =>
-      theManifest(
-        await statefulSet({ ...ledger, app: { ...ledger.app, version } }),
-        "StatefulSet",
-        "till",
-        claimSchema,
-      ).spec.volumeClaimTemplates;
-    assert.deepEqual(await templates("2"), await templates("1"));
   });
 });
