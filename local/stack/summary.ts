@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Connections } from "../../config/connections-schema";
 import { parseJson } from "../files";
 import { topicsOf } from "../kafka/broker";
+import { describeCapacity } from "./capacity-summary";
 import { askPulumi, type Stack } from "./stack";
 
 const historySchema = z.array(z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }));
@@ -33,10 +34,12 @@ export async function summarize(
     askPulumi(stack, ["stack", "output", "--json", "--stack", stack.name]),
     topicsOf(connections.kafka),
   ]);
+  const { capacity, ...others } = parseJson(outputs, outputsSchema, "The list of outputs");
   return [
     "",
     describeChanges(changes),
-    ...section("Outputs", describeOutputs(parseJson(outputs, outputsSchema, "The list of outputs"))),
+    ...section("Outputs", describeOutputs(others)),
+    ...capacitySection(capacity),
     ...section("Real and simulated", [
       "The Kubernetes API and Kafka are real; containers don't run, so that nothing answers at the addresses above.",
     ]),
@@ -84,6 +87,11 @@ function leaves(value: unknown, name = ""): readonly Leaf[] {
     .flatMap(([key, inner]: [string, unknown]) =>
       leaves(inner, groups.includes(key) ? name : `${name} ${key}`.trim()),
     );
+}
+
+function capacitySection(output: unknown): readonly string[] {
+  const lines = describeCapacity(output);
+  return lines.length === 0 ? [] : section("Pipelines take together (make explain tells them apart)", lines);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { assess } from "../../local/stack/preview";
 import { settled } from "../../local/stack/recovery";
+import { describeCapacity } from "../../local/stack/capacity-summary";
 import { describeChanges, describeOutputs } from "../../local/stack/summary";
 
 describe("the settling of an interrupted update", () => {
@@ -127,5 +128,24 @@ describe("the summary of `make up`", () => {
       "acme.orders http in  http://x/in",
       "password             [secret] (pulumi stack output --show-secrets)",
     ]);
+  });
+
+  it("says in a few lines what all pipelines take", () => {
+    const capacity = {
+      allPipelines: {
+        cluster: {
+          pods: { least: "15", most: "48" },
+          "requests.cpu": { least: "4", most: "4" },
+          "limits.cpu": { least: "8", most: "9" },
+        },
+      },
+      eachBroker: { copies: 49, partitionsLimit: 4000 },
+    };
+    assert.deepEqual(describeCapacity(capacity), [
+      "pods                    15 to 48",
+      "requests.cpu            4",
+      "partitions of a broker  49, of 4000 at the most",
+    ]);
+    assert.deepEqual(describeCapacity(undefined), []);
   });
 });
