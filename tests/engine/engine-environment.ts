@@ -1,21 +1,38 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dump, load } from "js-yaml";
 import { z } from "zod";
+import type { Connections } from "../../config/connections-schema";
 import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
 import { relocatedSettings, selectStack } from "../../local/stack/stack";
 
 const execute = promisify(execFile);
 const checkout = join(__dirname, "..", "..");
-const stackName = "dev";
 
 /** Samples of the original AlgoRun, where they lie beside the checkout. */
 const originals = join(checkout, "..", "shared", "original");
 
 const settingsSchema = z.looseObject({ config: z.record(z.string(), z.unknown()) });
+
+const workloadSchema = z.object({
+  metadata: z.object({ name: z.string(), namespace: z.string() }),
+  spec: z.object({ replicas: z.number() }),
+  status: z.object({ availableReplicas: z.number().default(0) }),
+});
+
+const saltSchema = z.object({ encryptionsalt: z.string() });
 
 const previewSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
 
@@ -26,7 +43,15 @@ export interface Run {
   readonly output: string;
 }
 
-/** The stack `dev` with documents of its own, in an embedded environment of its own. */
+/** What an engine's environment is made for. */
+export interface EngineOptions {
+  /** The stack whose settings are used. @default "dev" */
+  readonly stack?: string;
+  /** A Kafka in place of the environment's own. @default none */
+  readonly kafka?: Connections["kafka"];
+}
+
+/** A stack with documents of its own, in an embedded environment of its own. */
 export class EngineEnvironment {
   /** Folder of the documents, which tests may change. */
   readonly documents: string;
@@ -35,29 +60,48 @@ export class EngineEnvironment {
   private constructor(
     private readonly folder: string,
     readonly environment: Environment,
+    private readonly stack: string,
   ) {
     this.documents = join(folder, "documents");
     cpSync(join(checkout, "pipelines", "documents"), this.documents, { recursive: true });
-    this.configFile = relocatedSettings(
-      environment.layout,
-      join(checkout, `Pulumi.${stackName}.yaml`),
-      stackName,
-    );
+    this.configFile = relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
     this.configure({ "algorun:documents": [this.documents] });
   }
 
   /** Starts an environment and makes an empty stack in it. */
-  static async start(): Promise<EngineEnvironment> {
+  static async start({ stack = "dev", kafka }: EngineOptions = {}): Promise<EngineEnvironment> {
     const folder = mkdtempSync(join(tmpdir(), "algorun-engine-"));
     const environment = await startEnvironment({ directory: join(folder, "local") });
-    const started = new EngineEnvironment(folder, environment);
-    await selectStack({
-      layout: environment.layout,
-      pulumi: environment.pulumi,
-      project: checkout,
-      name: stackName,
-    });
+    const started = new EngineEnvironment(folder, environment, stack);
+    if (kafka !== undefined) started.useKafka(kafka);
+    await started.makeStack();
     return started;
+  }
+
+  /** Makes the stack where no settings lie that a new stack's key could be written to. */
+  private async makeStack(): Promise<void> {
+    const { layout, pulumi } = this.environment;
+    if (this.stack === "dev") {
+      await selectStack({ layout, pulumi, project: checkout, name: this.stack });
+      return;
+    }
+    const project = join(this.folder, "project");
+    mkdirSync(project);
+    cpSync(join(checkout, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
+    await this.execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], project);
+    const { encryptionsalt } = saltSchema.parse(
+      load(readFileSync(join(project, `Pulumi.${this.stack}.yaml`), "utf8")),
+    );
+    const settings = settingsSchema.parse(load(readFileSync(this.configFile, "utf8")));
+    writeFileSync(this.configFile, dump({ encryptionsalt, config: settings.config }));
+    // The embedded cluster is not the one that the stack's settings name.
+    this.configure({ "algorun:kubernetes": {} });
+  }
+
+  private useKafka(kafka: Connections["kafka"]): void {
+    const file = join(this.folder, "connections.json");
+    writeFileSync(file, JSON.stringify({ ...this.environment.connections, kafka }));
+    this.configure({ "algorun:connections": file });
   }
 
   /** Ends all processes and removes everything. */
@@ -91,7 +135,7 @@ export class EngineEnvironment {
   async pulumi(command: string, ...args: readonly string[]): Promise<Run> {
     const stack = [
       "--stack",
-      stackName,
+      this.stack,
       "--config-file",
       this.configFile,
       "--non-interactive",
@@ -100,17 +144,21 @@ export class EngineEnvironment {
     return this.run(this.environment.pulumi, [command, ...args, ...stack], checkout);
   }
 
-  /** Updates the stack; fails with all that was said. */
-  async up(...args: readonly string[]): Promise<void> {
+  /**
+   * Updates the stack; fails with all that was said.
+   *
+   * @returns all that was said
+   */
+  async up(...args: readonly string[]): Promise<string> {
     const options = ["--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"];
-    await this.mustSucceed(this.pulumi("up", ...options, ...args));
+    return this.mustSucceed(this.pulumi("up", ...options, ...args));
   }
 
   /** URNs that an update would change, by operation. */
   async plannedSteps(): Promise<readonly { readonly op: string; readonly urn: string }[]> {
     const { stdout } = await this.execute(
       this.environment.pulumi,
-      ["preview", "--json", "--stack", stackName, "--config-file", this.configFile, "--non-interactive"],
+      ["preview", "--json", "--stack", this.stack, "--config-file", this.configFile, "--non-interactive"],
       checkout,
     );
     return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
@@ -131,10 +179,21 @@ export class EngineEnvironment {
     return list.parse(JSON.parse(await this.tool("kubectl", "get", ...args, "-o", "json"))).items;
   }
 
-  /** Fails with all that was said unless a run has ended well. */
-  async mustSucceed(running: Promise<Run>): Promise<void> {
+  /** Fails with all that was said unless a run has ended well; gives what was said. */
+  async mustSucceed(running: Promise<Run>): Promise<string> {
     const { exitCode, output } = await running;
     if (exitCode !== 0) throw new Error(`exit code ${exitCode}\n${output.slice(-6000)}`);
+    return output;
+  }
+
+  /** Names of the workloads whose pods aren't all available, and the number of all workloads. */
+  async availability(): Promise<{ readonly workloads: number; readonly waiting: readonly string[] }> {
+    const workloads = await this.objects(workloadSchema, "deployments,statefulsets", "-A");
+    const waiting = workloads.filter(({ spec, status }) => status.availableReplicas < spec.replicas);
+    return {
+      workloads: workloads.length,
+      waiting: waiting.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    };
   }
 
   private async run(program: string, args: readonly string[], cwd: string): Promise<Run> {

@@ -13,12 +13,6 @@ import { componentLogin, rightsInUse, rightsOfPipes } from "./kafka-rights";
 import { filesOf, neighbourOf, sharedFiles } from "./shared-folders";
 
 const named = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) });
-const workload = z.object({
-  ...named.shape,
-  spec: z.object({ replicas: z.number() }),
-  status: z.object({ availableReplicas: z.number().default(0) }),
-});
-
 const orders = "orders/order-enrichment.yaml";
 const sensors = "sensors/vibration-watch.yaml";
 
@@ -41,8 +35,10 @@ describe("the stack on a real cluster and a real broker", function () {
   it("comes up whole: all pods available, and on the broker exactly what the documents imply", async () => {
     await engine.up("--policy-pack", "policies");
     // An autoscaler may still be about to raise a workload that an update has just left.
-    await until(async () => (await unavailable()).length === 0, 60_000);
-    assert.deepEqual(await unavailable(), []);
+    await until(async () => (await engine.availability()).waiting.length === 0, 60_000);
+    const { workloads, waiting } = await engine.availability();
+    assert.deepEqual(waiting, []);
+    assert.ok(workloads >= 18, `${workloads} workloads`);
     assert.deepEqual(await brokerState(engine, administrator), expectedState(plans()));
     assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
   });
@@ -135,14 +131,6 @@ describe("the stack on a real cluster and a real broker", function () {
     assert.deepEqual(await engine.objects(named, "persistentvolumes"), []);
     assert.deepEqual(await brokerState(engine, administrator), { topics: [], access: [], users: [] });
   });
-
-  /** Names of the workloads whose pods aren't all available. */
-  async function unavailable(): Promise<readonly string[]> {
-    const workloads = await engine.objects(workload, "deployments,statefulsets", "-A");
-    assert.ok(workloads.length >= 18, `${workloads.length} workloads`);
-    const waiting = workloads.filter(({ spec, status }) => status.availableReplicas < spec.replicas);
-    return waiting.map(({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`);
-  }
 
   function plans(): readonly PipelinePlan[] {
     return planPipelines(loadDocuments([engine.documents]), {

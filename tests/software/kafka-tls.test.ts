@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import "reflect-metadata"; // what @peculiar/x509 finds its parts by; before its own import
-import { webcrypto } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as x509 from "@peculiar/x509";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import { kafkaPorts } from "../../components/data/kafka/cluster-layout";
 import { administer, consumeFirst, produce, refusalOf, type KafkaLogin } from "./kafka-client";
-import { isReady, passwords, startNode, type CertificateFiles, type TestCluster } from "./kafka-nodes";
+import { isReady, passwords, startNode, type TestCluster } from "./kafka-nodes";
 import { freePort } from "./free-port";
 import { NodePort } from "./node-port";
 import { eventually, ProcessGroup } from "./process-group";
+import { selfSigned } from "./self-signed";
 
 describe("Kafka with TLS, started from what KafkaCluster renders: one controller and one broker", function () {
   this.timeout(60_000);
@@ -88,26 +86,3 @@ describe("Kafka with TLS, started from what KafkaCluster renders: one controller
     assert.match(await refusalOf(administer(deceived, (admin) => admin.listTopics())), /certificate/i);
   });
 });
-
-/** A certificate for addresses that is its own authority. */
-async function selfSigned(addresses: readonly string[]): Promise<CertificateFiles> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      name: [{ CN: ["kafka"] }],
-      notBefore: new Date(Date.now() - 3_600_000),
-      notAfter: new Date(Date.now() + 86_400_000),
-      keys,
-      signingAlgorithm: algorithm,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, undefined, true),
-        new x509.SubjectAlternativeNameExtension(addresses.map((value) => ({ type: "ip", value }))),
-      ],
-    },
-    webcrypto,
-  );
-  const key = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const pem = `${certificate.toString("pem")}\n`;
-  return { "tls.crt": pem, "tls.key": `${x509.PemConverter.encode(key, "PRIVATE KEY")}\n`, "ca.crt": pem };
-}
