@@ -198,7 +198,7 @@ describe("the policy pack on the pulumi CLI", function () {
     const { code, output } = await judged("up");
     equal(code, 0, output);
     match(output, /\[advisory\] \[severity: high\] {2}pinned-images/);
-    equal(rendered().length, 8);
+    equal(rendered().length, 7);
   });
 
   it("stops an update that only the whole stack shows to be wrong, before anything is changed", async () => {
