@@ -1,6 +1,15 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, delimiter, join } from "node:path";
 import { z } from "zod";
@@ -15,7 +24,7 @@ runtime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } 
 backend: { url: "file://./state" }
 `;
 
-/** Renders manifests into files, so that no cluster is needed. */
+/** Renders manifests into files, so that no cluster is needed. Keeps every rule, but for what its config asks for. */
 const program = `
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -23,22 +32,58 @@ import * as random from "@pulumi/random";
 
 const config = new pulumi.Config("algorun");
 const provider = new kubernetes.Provider("files", { renderYamlToDirectory: "rendered" });
-const namespace = new kubernetes.core.v1.Namespace("shop", { metadata: { name: "shop" } }, { provider });
+const ours = config.getBoolean("bare")
+  ? {}
+  : { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/managed-by": "pulumi" };
+const app = { app: "shop" };
+const enforce = "pod-security.kubernetes.io/enforce";
+const namespace = new kubernetes.core.v1.Namespace("shop", {
+  metadata: { name: "shop", labels: { ...ours, [enforce]: "restricted", [enforce + "-version"]: "v1.34" } },
+}, { provider });
+const metadata = (name: string) => ({ name, namespace: "shop", labels: ours });
+if (!config.getBoolean("open")) {
+  new kubernetes.networking.v1.NetworkPolicy("deny", {
+    metadata: metadata("deny"),
+    spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+  }, { provider });
+}
+new kubernetes.networking.v1.NetworkPolicy("shop", {
+  metadata: metadata("shop"),
+  spec: { podSelector: { matchLabels: app }, policyTypes: ["Ingress", "Egress"] },
+}, { provider });
+new kubernetes.core.v1.ResourceQuota("shop", { metadata: metadata("quota"), spec: { hard: { pods: "4" } } }, { provider });
+new kubernetes.core.v1.LimitRange("shop", {
+  metadata: metadata("limits"),
+  spec: { limits: [{ type: "Container", default: { cpu: "1" } }] },
+}, { provider });
 const password = new random.RandomPassword("visitor", { length: 24, special: false });
-const labels = { app: "shop" };
+const exempt = config.get("exempt");
 new kubernetes.apps.v1.Deployment("shop", {
-  metadata: { name: "shop", namespace: namespace.metadata.name, labels: { "algo.run/pipeline-deployment": "local.shop" } },
+  metadata: {
+    name: "shop",
+    namespace: namespace.metadata.name,
+    labels: { ...ours, "algo.run/pipeline-deployment": "local.shop" },
+    annotations: exempt === undefined ? {} : { ["exempt.policy.algo.run/" + exempt.split(" ")[0]]: exempt.replace(/^\\S+ /, "") },
+  },
   spec: {
-    selector: { matchLabels: labels },
+    selector: { matchLabels: app },
     template: {
-      metadata: { labels, annotations: { "example.org/visit": password.id } },
+      metadata: { labels: app, annotations: { "example.org/visit": password.id } },
       spec: {
-        automountServiceAccountToken: false,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        serviceAccountName: "shop",
+        automountServiceAccountToken: config.getBoolean("bare") ? undefined : false,
+        securityContext: {
+          runAsNonRoot: true,
+          seccompProfile: config.getBoolean("bare") ? undefined : { type: "RuntimeDefault" },
+        },
         containers: [{
           name: "shop",
           image: config.require("image"),
-          env: [{ name: "VISITOR", value: pulumi.interpolate\`visitor of \${namespace.metadata.uid}\` }],
+          imagePullPolicy: "Always",
+          env: [
+            { name: "VISITOR", value: pulumi.interpolate\`visitor of \${namespace.metadata.uid}\` },
+            { name: "GREETING", value: pulumi.secret("welcome, all") },
+          ],
           resources: {
             requests: { cpu: "100m", memory: "64Mi", "ephemeral-storage": "1Gi" },
             limits: { cpu: "1", memory: "64Mi", "ephemeral-storage": "1Gi" },
@@ -50,7 +95,7 @@ new kubernetes.apps.v1.Deployment("shop", {
   },
 }, { provider });
 new kubernetes.core.v1.ConfigMap("greeting", {
-  metadata: { name: "greeting", namespace: "shop" },
+  metadata: metadata("greeting"),
   data: { greeting: config.getBoolean("leak") ? pulumi.unsecret(password.result) : "welcome" },
 }, { provider });
 `;
@@ -60,7 +105,7 @@ const stackState = z.object({
 });
 
 describe("the policy pack on the pulumi CLI", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const root = mkdtempSync(join(tmpdir(), "policy-"));
   const directory = join(root, "project");
   const home = join(root, "home");
@@ -153,7 +198,81 @@ describe("the policy pack on the pulumi CLI", function () {
     const { code, output } = await judged("up");
     equal(code, 0, output);
     match(output, /\[advisory\] \[severity: high\] {2}pinned-images/);
-    equal(rendered().length, 3);
+    equal(rendered().length, 7);
+  });
+
+  it("stops an update that only the whole stack shows to be wrong, before anything is changed", async () => {
+    await newStack("open", { environment: "prod", image: "algohub/shop:1.4.2", open: "true" });
+    const { code, output } = await judged("up");
+    equal(code, 1);
+    match(output, /\[mandatory\] \[severity: high\] {2}default-deny/);
+    match(output, /Found: no network policy of the namespace shop denies all Ingress and Egress\./);
+    deepEqual(rendered(), []);
+    deepEqual(await resources(), []);
+  });
+
+  it("lets an exception of the configuration pass, tells of it, and stops the update when it has ended", async () => {
+    await newStack("excused", { environment: "prod", image: "algohub/shop:latest" });
+    const reason = "the vendor publishes no versions";
+    const configuration = join(root, "exceptions.json");
+    const except = (until: string): void => {
+      const exceptions = [{ resource: "Deployment shop/*", reason, until }];
+      writeFileSync(configuration, JSON.stringify({ "pinned-images": { exceptions } }));
+    };
+    except("9999-12-31");
+    const excused = await judged("up", "--policy-pack-config", configuration);
+    equal(excused.code, 0, excused.output);
+    match(excused.output, /\[advisory\].* {2}pinned-images/);
+    match(excused.output, /Excused until 9999-12-31: the vendor publishes no versions/);
+    match(excused.output, /By: {4}pinned-images\.exceptions\[0\] of --policy-pack-config/);
+    except("2020-01-31");
+    const ended = await judged("preview", "--policy-pack-config", configuration);
+    equal(ended.code, 1);
+    match(ended.output, /\[mandatory\] \[severity: high\] {2}pinned-images/);
+    match(
+      ended.output,
+      /Note: {2}the exception by .* ended on 2020-01-31 \(the vendor publishes no versions\)/,
+    );
+    except("soon");
+    const unusable = await judged("preview", "--policy-pack-config", configuration);
+    equal(unusable.code, 1);
+    match(unusable.output, /pinned-images\.exceptions\.0\.until: must be a day such as 2027-03-31/);
+  });
+
+  it("takes an exception from an annotation, and finds a typing error in one", async () => {
+    const exempt = "9999-12-31: the vendor publishes no versions";
+    const image = "algohub/shop:latest";
+    await newStack("annotated", { environment: "prod", image, exempt: `"pinned-images ${exempt}"` });
+    const excused = await judged("preview");
+    equal(excused.code, 0, excused.output);
+    match(excused.output, /By: {4}annotation exempt\.policy\.algo\.run\/pinned-images/);
+    await newStack("mistyped", { environment: "prod", image, exempt: `"pined-images ${exempt}"` });
+    const mistyped = await judged("preview");
+    equal(mistyped.code, 1);
+    match(mistyped.output, /dated-exceptions/);
+    match(mistyped.output, /Found: there is no rule "pined-images" to be excused from/);
+    match(mistyped.output, / {2}pinned-images {2}/);
+  });
+
+  it("repairs labels, seccomp profile and API token where the configuration asks for it", async () => {
+    await newStack("bare", { environment: "prod", image: "algohub/shop:1.4.2", bare: "true" });
+    equal((await judged("preview")).code, 1);
+    const configuration = join(root, "repairs.json");
+    writeFileSync(
+      configuration,
+      JSON.stringify({ "ownership-labels": "remediate", "restricted-pods": "remediate" }),
+    );
+    const { code, output } = await judged("up", "--policy-pack-config", configuration);
+    equal(code, 0, output);
+    const files = rendered().map((file) => readFileSync(join(directory, "rendered", file), "utf8"));
+    for (const file of files) match(file, /app\.kubernetes\.io\/managed-by: pulumi/);
+    const deployment = files.find((file) => file.includes("kind: Deployment")) ?? "";
+    match(deployment, /automountServiceAccountToken: false/);
+    match(deployment, /seccompProfile:\s+type: RuntimeDefault/);
+    match(deployment, /value: welcome, all/);
+    match(deployment, /example\.org\/visit: none/);
+    const state = (await run("stack", "export")).output;
+    doesNotMatch(state, /welcome, all/);
   });
 
   it("takes a stack that does not say what it is for prod, and follows the configuration of a user", async () => {
