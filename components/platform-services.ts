@@ -46,15 +46,65 @@ export interface KafkaService {
   readonly address: NetworkAddress;
   /** Resources that must exist before a topic, an ACL or a user can be made. */
   readonly ready: readonly pulumi.Resource[];
+  /**
+   * Makes a user that logs in by {@link saslMechanism}. It may do nothing until ACLs say so.
+   *
+   * @param name - logical name of what it is made of
+   * @param opts - parent of what it is made of, and what that waits for
+   * @returns what must exist before the user logs in
+   */
+  createUser(
+    name: string,
+    user: KafkaUserArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): readonly pulumi.Resource[];
+}
+
+/** A user of Kafka. */
+export interface KafkaUserArgs {
+  /** Unique in the cluster. */
+  readonly username: string;
+  readonly password: pulumi.Input<string>;
+}
+
+/** A bucket, and who uses it. */
+export interface BucketArgs {
+  readonly name: string;
+  /** Namespace of those who use it. */
+  readonly namespace: pulumi.Input<string>;
+  /** Service accounts whose pods read objects. */
+  readonly readers: readonly string[];
+  /** Service accounts whose pods write objects. */
+  readonly writers: readonly string[];
 }
 
 /** What a pipeline's pods need in order to use its bucket. */
 export interface BucketAccess {
   readonly bucket: pulumi.Output<string>;
+  /** How pods prove who they are. */
+  readonly login: BucketKey | BucketRoles;
+  /** Resources after which the bucket and those who may use it exist. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** One key for all that use a bucket. */
+export interface BucketKey {
+  readonly kind: "key";
   readonly accessKeyId: pulumi.Output<string>;
   readonly secretAccessKey: pulumi.Output<string>;
-  /** Resources after which the bucket and its user exist. */
-  readonly ready: readonly pulumi.Resource[];
+}
+
+/** A role of AWS for each kind of use, which pods take on with a token of their service account; no secret at all. */
+export interface BucketRoles {
+  readonly kind: "roles";
+  /**
+   * ARN of the role of a service account.
+   *
+   * @throws Error for one that neither reads nor writes
+   */
+  roleOf(serviceAccount: string): pulumi.Output<string>;
+  /** Whom the token is for. */
+  readonly audience: string;
 }
 
 /** S3-compatible storage for messages by reference. */
@@ -66,12 +116,12 @@ export interface ObjectStorageService {
   /** Where pods reach it. */
   readonly address: NetworkAddress;
   /**
-   * Makes a bucket and a user that can read and write this bucket and nothing else.
+   * Makes a bucket, and lets those who use it do so and nothing else.
    *
-   * @param name - bucket name, also the base of the children's names
+   * @param args - the bucket's name is also the base of the children's names
    * @param opts - parent and provider of the children
    */
-  createBucket(name: string, opts: pulumi.ComponentResourceOptions): BucketAccess;
+  createBucket(args: BucketArgs, opts: pulumi.ComponentResourceOptions): BucketAccess;
 }
 
 /** Where routes go: the edge that answers for HTTP and gRPC. */

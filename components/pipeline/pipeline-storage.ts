@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { StorageBucketPlan } from "../../pipelines/model/plan/plan";
 import { Component } from "../component";
-import type { BucketAccess, ObjectStorageService } from "../platform-services";
+import type { BucketAccess, BucketKey, ObjectStorageService } from "../platform-services";
+import { keyLogin, roleLogin, storageKeys } from "./storage-login";
 import type { DataAccess } from "./data-access";
 import type { PipelineNamespace } from "./pipeline-namespace";
 
@@ -15,10 +16,7 @@ export interface PipelineStorageArgs {
   readonly retainData: boolean;
 }
 
-const accessKeyIdKey = "access-key-id";
-const secretAccessKeyKey = "secret-access-key";
-
-/** The bucket of a pipeline, and a Secret with the right to use it for those components that do. */
+/** The bucket of a pipeline, and the right to use it for those components that do. */
 export class PipelineStorage extends Component {
   /** Name of the bucket. */
   readonly bucket: pulumi.Output<string>;
@@ -26,35 +24,26 @@ export class PipelineStorage extends Component {
   readonly ready: readonly pulumi.Resource[];
   private readonly args: PipelineStorageArgs;
   private readonly access: BucketAccess;
-  private readonly secretName: pulumi.Output<string>;
+  private readonly loginOf: (component: string) => DataAccess;
 
   constructor(name: string, args: PipelineStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pipeline:Storage", name, opts);
     this.args = args;
+    const { name: bucketName, readers, writers } = args.bucket;
     this.access = args.objectStorage.createBucket(
-      args.bucket.name,
+      { name: bucketName, namespace: args.namespace.namespaceName, readers, writers },
       this.childOptions({ retainOnDelete: args.retainData }),
     );
-    const secret = this.child(
-      k8s.core.v1.Secret,
-      "",
-      {
-        metadata: {
-          name: "object-storage",
-          namespace: args.namespace.namespaceName,
-          labels: { ...args.namespace.labels },
-        },
-        type: "Opaque",
-        stringData: {
-          [accessKeyIdKey]: this.access.accessKeyId,
-          [secretAccessKeyKey]: this.access.secretAccessKey,
-        },
-      },
-      { dependsOn: [...args.namespace.ready] },
-    );
-    this.secretName = secret.metadata.name;
+    const { login } = this.access;
     this.bucket = this.access.bucket;
-    this.ready = [secret, ...this.access.ready];
+    if (login.kind === "key") {
+      const secret = this.makeSecret(login);
+      this.loginOf = () => keyLogin(login, secret.metadata.name);
+      this.ready = [secret, ...this.access.ready];
+    } else {
+      this.loginOf = (component) => roleLogin(login, component);
+      this.ready = this.access.ready;
+    }
     this.registerOutputs({ bucket: this.bucket });
   }
 
@@ -71,20 +60,36 @@ export class PipelineStorage extends Component {
   accessOf(component: string): DataAccess | undefined {
     if (!this.isUsedBy(component)) return undefined;
     const { objectStorage } = this.args;
-    const { bucket, accessKeyId, secretAccessKey } = this.access;
+    const login = this.loginOf(component);
     return {
+      ...login,
       env: {
         AWS_ENDPOINT_URL_S3: objectStorage.endpoint,
         AWS_REGION: objectStorage.region,
-        STORAGE_BUCKET: bucket,
+        STORAGE_BUCKET: this.bucket,
+        ...login.env,
       },
-      secretEnv: {
-        AWS_ACCESS_KEY_ID: { secret: this.secretName, key: accessKeyIdKey },
-        AWS_SECRET_ACCESS_KEY: { secret: this.secretName, key: secretAccessKeyKey },
-      },
-      volumes: {},
-      mounts: [],
-      rollOn: [accessKeyId, secretAccessKey],
     };
+  }
+
+  private makeSecret({ accessKeyId, secretAccessKey }: BucketKey): k8s.core.v1.Secret {
+    const { namespace } = this.args;
+    return this.child(
+      k8s.core.v1.Secret,
+      "",
+      {
+        metadata: {
+          name: "object-storage",
+          namespace: namespace.namespaceName,
+          labels: { ...namespace.labels },
+        },
+        type: "Opaque",
+        stringData: {
+          [storageKeys.accessKeyId]: accessKeyId,
+          [storageKeys.secretAccessKey]: secretAccessKey,
+        },
+      },
+      { dependsOn: [...namespace.ready] },
+    );
   }
 }

@@ -152,6 +152,8 @@ export type VolumeArgs =
   | { readonly claim: pulumi.Input<string> }
   /** A volume that is made for the pod and gone with it: for more than a node has room for. */
   | { readonly scratch: ClaimArgs }
+  /** A token of the pod's own account for somebody who is not the Kubernetes API, as the file `token`. */
+  | { readonly serviceAccountToken: { readonly audience: string } }
   /** Fields of the pod as files, from file name to field. */
   | { readonly podFields: Readonly<Record<string, string>> };
 

@@ -11,6 +11,8 @@ export const apiAccessVolume = "kube-api-access";
 /** Readable by the owner and by the group, which is the pod's. */
 const secretMode = 0o440;
 const publicMode = 0o444;
+/** A day, as clouds' own injectors ask for; the kubelet renews a token when most of its time is over. */
+const foreignTokenSeconds = 86_400;
 
 /** The name of the ConfigMap or Secret that a workload makes for one of its volumes. */
 export function ownedObjectName(workload: string, volume: string): string {
@@ -48,6 +50,11 @@ function volumeSource(owned: string, volume: VolumeArgs): Omit<Volume, "name"> {
   if ("emptyDir" in volume) return { emptyDir: { ...volume.emptyDir } };
   if ("claim" in volume) return { persistentVolumeClaim: { claimName: volume.claim } };
   if ("scratch" in volume) return { ephemeral: { volumeClaimTemplate: { spec: claimSpec(volume.scratch) } } };
+  if ("serviceAccountToken" in volume) {
+    const { audience } = volume.serviceAccountToken;
+    const token = { path: "token", audience, expirationSeconds: foreignTokenSeconds };
+    return { projected: { defaultMode: secretMode, sources: [{ serviceAccountToken: token }] } };
+  }
   return { downwardAPI: { defaultMode: publicMode, items: fieldFiles(volume.podFields) } };
 }
 

@@ -1,9 +1,10 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
-import type { KafkaService, NetworkAddress } from "../../platform-services";
+import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { providerArgs, type KafkaAdministrator } from "./administration";
 import { replicationFor } from "./replication";
+import { createScramUser } from "./scram-user";
 
 /** Arguments of {@link ExternalKafka}. */
 export interface ExternalKafkaArgs {
@@ -49,6 +50,15 @@ export class ExternalKafka extends Component implements KafkaService {
       ports: portsOf(args.bootstrapServers),
     };
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
+  }
+
+  /** Makes a user in Kafka itself. */
+  createUser(
+    name: string,
+    user: KafkaUserArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): readonly pulumi.Resource[] {
+    return createScramUser(this, name, user, opts);
   }
 }
 

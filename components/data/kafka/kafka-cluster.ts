@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
-import type { KafkaService, NetworkAddress } from "../../platform-services";
+import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
 import { providerArgs, type KafkaAdministrator } from "./administration";
 import { kafkaPorts, kafkaUsers } from "./cluster-layout";
@@ -11,6 +11,7 @@ import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster }
 import { brokerWorkload, controllerWorkload } from "./kafka-node";
 import { brokerName } from "./node-names";
 import { replicationFor } from "./replication";
+import { createScramUser } from "./scram-user";
 
 /**
  * Kafka in the cluster: controllers that vote in a static quorum, brokers that keep the data, and nothing else.
@@ -67,6 +68,15 @@ export class KafkaCluster extends Component implements KafkaService {
     this.nodes = { controllers, brokers };
     this.ready = [controllers.nodes.statefulSet, brokers.nodes.statefulSet];
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
+  }
+
+  /** Makes a user in Kafka itself. */
+  createUser(
+    name: string,
+    user: KafkaUserArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): readonly pulumi.Resource[] {
+    return createScramUser(this, name, user, opts);
   }
 
   /** Letters and digits only, since passwords stand in Java's quoting. */

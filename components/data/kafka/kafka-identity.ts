@@ -52,12 +52,10 @@ export class KafkaIdentity extends Component {
       special: false,
       keepers: { generation: args.generation ?? "1" },
     });
-    const credential = this.child(
-      kafka.UserScramCredential,
-      "",
-      { username, scramMechanism: args.kafka.saslMechanism, password: password.result },
-      // Kafka knows a user by its name, and a second of the same name would be the same.
-      { provider, dependsOn, deleteBeforeReplace: true },
+    const user = args.kafka.createUser(
+      this.childName(""),
+      { username, password: password.result },
+      this.childOptions({ dependsOn }),
     );
     const access = allowedOperations(args.identity).map((allowed) =>
       this.child(kafka.Acl, aclSuffix(allowed), aclArgs(username, allowed), {
@@ -71,7 +69,7 @@ export class KafkaIdentity extends Component {
     });
     this.secretName = secret.metadata.name;
     this.password = password.result;
-    this.ready = [credential, ...access, secret];
+    this.ready = [...user, ...access, secret];
     this.registerOutputs({ secretName: this.secretName });
   }
 }

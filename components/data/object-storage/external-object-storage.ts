@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
-import type { BucketAccess, NetworkAddress, ObjectStorageService } from "../../platform-services";
+import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
 import { checkBucketName } from "./bucket-name";
 
 /** Arguments of {@link ExternalObjectStorage}. */
@@ -42,12 +42,15 @@ export class ExternalObjectStorage extends Component implements ObjectStorageSer
    *
    * @throws Error for a name that S3 refuses
    */
-  createBucket(name: string): BucketAccess {
+  createBucket({ name }: BucketArgs): BucketAccess {
     checkBucketName(name);
     return {
       bucket: pulumi.output(name),
-      accessKeyId: pulumi.output(this.args.accessKeyId),
-      secretAccessKey: pulumi.secret(this.args.secretAccessKey),
+      login: {
+        kind: "key",
+        accessKeyId: pulumi.output(this.args.accessKeyId),
+        secretAccessKey: pulumi.secret(this.args.secretAccessKey),
+      },
       ready: [],
     };
   }

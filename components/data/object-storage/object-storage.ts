@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
-import type { BucketAccess, NetworkAddress, ObjectStorageService } from "../../platform-services";
+import type {
+  BucketAccess,
+  BucketArgs,
+  BucketKey,
+  NetworkAddress,
+  ObjectStorageService,
+} from "../../platform-services";
 import { JobWorkload } from "../../workload/job-workload";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
 import { bucketJobName, checkBucketName } from "./bucket-name";
@@ -56,7 +62,7 @@ export class ObjectStorage extends Component implements ObjectStorageService {
    *
    * @throws Error for a name that S3 refuses
    */
-  createBucket(name: string, opts: pulumi.ComponentResourceOptions): BucketAccess {
+  createBucket({ name }: BucketArgs, opts: pulumi.ComponentResourceOptions): BucketAccess {
     checkBucketName(name);
     return new StorageBucket(
       name,
@@ -76,8 +82,7 @@ interface StorageBucketArgs {
 /** A bucket and its user, made by a Job beside the storage. */
 class StorageBucket extends Component implements BucketAccess {
   readonly bucket: pulumi.Output<string>;
-  readonly accessKeyId: pulumi.Output<string>;
-  readonly secretAccessKey: pulumi.Output<string>;
+  readonly login: BucketKey;
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: StorageBucketArgs, opts: pulumi.ComponentResourceOptions) {
@@ -99,8 +104,11 @@ class StorageBucket extends Component implements BucketAccess {
       this.childOptions({ dependsOn: [servers.nodes.statefulSet] }),
     );
     this.bucket = pulumi.output(bucket);
-    this.accessKeyId = pulumi.output(request.accessKeyId);
-    this.secretAccessKey = password.result;
+    this.login = {
+      kind: "key",
+      accessKeyId: pulumi.output(request.accessKeyId),
+      secretAccessKey: password.result,
+    };
     this.ready = [job.nodes.job];
     this.registerOutputs({ bucket: this.bucket });
   }

@@ -9,7 +9,7 @@ import {
 import { seaweedBucketScript } from "../../../components/data/object-storage/seaweedfs-scripts";
 import { ObjectStorage } from "../../../components/data/object-storage/object-storage";
 import type { ObjectStorageArgs } from "../../../components/data/object-storage/storage-engine";
-import type { BucketAccess } from "../../../components/platform-services";
+import type { BucketAccess, BucketArgs } from "../../../components/platform-services";
 import { deploy, settle, type Deployed } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
 import { theManifest } from "../../harness/manifests";
@@ -27,12 +27,16 @@ const jobShape = z.looseObject({
   metadata: z.looseObject({ namespace: z.string(), labels: z.record(z.string(), z.string()) }),
 });
 
+function bucketOf(name: string): BucketArgs {
+  return { name, namespace: "orders", readers: ["reader"], writers: ["writer"] };
+}
+
 function storage(
   args: Partial<ObjectStorageArgs> = {},
 ): Promise<Deployed<{ storage: ObjectStorage; access: BucketAccess }>> {
   return deploy(() => {
     const made = new ObjectStorage("storage", { namespace: "algorun", ...args });
-    return { storage: made, access: made.createBucket("owner.orders", {}) };
+    return { storage: made, access: made.createBucket(bucketOf("owner.orders"), {}) };
   });
 }
 
@@ -135,14 +139,16 @@ describe("ExternalObjectStorage", () => {
   it("makes nothing and hands out the key that it was given", async () => {
     const { result, resources } = await deploy(() => {
       const made = new ExternalObjectStorage("storage", args);
-      return { address: made.address, access: made.createBucket("owner.orders") };
+      return { address: made.address, access: made.createBucket(bucketOf("owner.orders")) };
     });
     assert.deepEqual(
       resources.filter(({ custom }) => custom),
       [],
     );
-    assert.equal(await settle(result.access.accessKeyId), "key");
-    assert.equal(await settle(result.access.secretAccessKey), "secret");
+    const { login } = result.access;
+    assert.ok(login.kind === "key");
+    assert.equal(await settle(login.accessKeyId), "key");
+    assert.equal(await settle(login.secretAccessKey), "secret");
     assert.deepEqual(result.address.ports, [443]);
   });
 

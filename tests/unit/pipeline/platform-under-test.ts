@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress, PlatformServices } from "../../../components/platform-services";
 import type { SharedFolder } from "../../../components/workload/shared-files";
+import { createScramUser } from "../../../components/data/kafka/scram-user";
 import { podsOf } from "../../../components/workload/network-policy";
 
 /** Where each system of the platform under test is: pods of its own name in the namespace `platform`. */
@@ -17,23 +18,26 @@ function folderUnderTest(name: string): SharedFolder {
 
 /** A platform that makes no system, and a bucket that is one resource and a key. */
 export function platformUnderTest(changes: Partial<PlatformServices> = {}): PlatformServices {
+  const provider = new kafka.Provider("kafka", { bootstrapServers: ["kafka.example:9093"] });
+  const saslMechanism = "SCRAM-SHA-512";
   return {
     kafka: {
-      provider: new kafka.Provider("kafka", { bootstrapServers: ["kafka.example:9093"] }),
+      provider,
       bootstrapServers: pulumi.output("kafka.platform.svc:9092"),
       securityProtocol: "SASL_SSL",
-      saslMechanism: "SCRAM-SHA-512",
+      saslMechanism,
       caCertificate: pulumi.output("-----BEGIN CERTIFICATE-----"),
       brokerCount: 3,
       defaultReplicationFactor: 3,
       address: addressOf("kafka", 9092),
       ready: [],
+      createUser: (name, user, opts) => createScramUser({ provider, saslMechanism }, name, user, opts),
     },
     objectStorage: {
       endpoint: pulumi.output("http://storage.platform.svc:9000"),
       region: "us-east-1",
       address: addressOf("storage", 9000),
-      createBucket: (name, opts) => {
+      createBucket: ({ name }, opts) => {
         const bucket = new k8s.core.v1.ConfigMap(
           `bucket-${name}`,
           { metadata: { name, namespace: "platform" } },
@@ -41,8 +45,11 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
         );
         return {
           bucket: pulumi.output(name),
-          accessKeyId: pulumi.output("key-of-the-bucket"),
-          secretAccessKey: pulumi.secret("secret-of-the-bucket"),
+          login: {
+            kind: "key",
+            accessKeyId: pulumi.output("key-of-the-bucket"),
+            secretAccessKey: pulumi.secret("secret-of-the-bucket"),
+          },
           ready: [bucket],
         };
       },
