@@ -24,6 +24,10 @@ export interface Config extends Settings {
   readonly alertWebhookUrl: pulumi.Output<string> | undefined;
   /** Access key of an external object storage. */
   readonly objectStorageSecretAccessKey: pulumi.Output<string> | undefined;
+  /** Password of an external database. */
+  readonly sqlPassword: pulumi.Output<string> | undefined;
+  /** Password of an external Redis. */
+  readonly redisPassword: pulumi.Output<string> | undefined;
   /** `.dockerconfigjson` for private images. */
   readonly pullSecret: pulumi.Output<string> | undefined;
   /** Whether topics, buckets and volumes outlive their removal from the stack: everywhere but in dev. */
@@ -48,6 +52,8 @@ export function readConfig(): Config {
     neededServices: embedded?.neededServices ?? externalServices(settings, administration),
     alertWebhookUrl: secretOf(config, "alertWebhookUrl"),
     objectStorageSecretAccessKey: external ? config.requireSecret("objectStorageSecretAccessKey") : undefined,
+    sqlPassword: secretOf(config, "sqlPassword"),
+    redisPassword: secretOf(config, "redisPassword"),
     pullSecret: secretOf(config, "pullSecret"),
     retainData: settings.environment !== "dev",
   };
@@ -99,6 +105,7 @@ function secretOf(config: pulumi.Config, key: SecretKey): pulumi.Output<string> 
 }
 
 function configuredAdministration(settings: Settings, config: pulumi.Config): KafkaAdministrator | undefined {
+  if (settings.kafka.mode === "msk") return undefined;
   const { administration } = settings.kafka;
   if (administration === undefined) return undefined;
   return {

@@ -12,7 +12,9 @@ const wholeOfAws = {
 function closedDoor(files, message, ...patterns) {
   return {
     files,
-    rules: { "no-restricted-imports": ["error", { paths: [wholeOfAws], patterns: [{ group: patterns, message }] }] },
+    rules: {
+      "no-restricted-imports": ["error", { paths: [wholeOfAws], patterns: [{ group: patterns, message }] }],
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { kafkaFacts } from "./components/data/kafka/kafka-facts";
+import { bucketPrefix } from "./components/data/object-storage/bucket-name";
 import type { Settings } from "./config/settings-schema";
 import type { PlatformFacts } from "./pipelines/model/platform-facts";
 
@@ -7,6 +8,7 @@ export function platformFacts(settings: Settings): PlatformFacts {
   const { kafka, gpu, consumerLag, ambassador, pipelineDefaults, capacity } = settings;
   return {
     kafka: kafkaFacts(kafka),
+    bucketPrefix: bucketPrefix(settings),
     gpu,
     consumerLag,
     edge: { hostname: ambassador.hostname },

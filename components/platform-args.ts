@@ -4,16 +4,23 @@ import type { KafkaExporterArgs } from "./backend/kafka-exporter/kafka-exporter"
 import type { PrometheusArgs } from "./backend/prometheus/prometheus";
 import type { RedisArgs } from "./backend/redis/redis";
 import type { SqlArgs } from "./backend/sql/sql";
-import type { KafkaClusterArgs, KafkaTls } from "./data/kafka/kafka-cluster-args";
+import type { AwsArgs } from "./aws/aws-args";
+import type { ElastiCacheRedisArgs } from "./backend/redis/elasticache-redis";
+import type { RedisSettings } from "./backend/redis/redis-service";
+import type { RdsSqlArgs } from "./backend/sql/rds-args";
+import type { SqlSettings } from "./backend/sql/sql-service";
+import type { KafkaClusterArgs } from "./data/kafka/kafka-cluster-args";
+import type { KafkaSettings } from "./data/kafka/kafka-service";
+import type { MskKafkaArgs } from "./data/kafka/msk-cluster-args";
+import type { ObjectStorageSettings } from "./data/object-storage/object-storage-service";
+import type { S3ObjectStorageArgs } from "./data/object-storage/s3-object-storage";
 import type { ObjectStorageArgs } from "./data/object-storage/storage-engine";
 import type { GrafanaArgs } from "./frontend/grafana/grafana";
 import type { NginxRtmpArgs } from "./ingress/nginx-rtmp";
 import type { RateLimitArgs } from "./ingress/rate-limit";
-import type { ExternalKafkaArgs } from "./data/kafka/external-kafka";
 import type { KafkaAdministrator } from "./data/kafka/administration";
 import type { AmbassadorArgs } from "./ingress/ambassador-args";
 import type { DeploymentLimits, RateLimitPolicy } from "./ingress/rate-limit-config";
-import type { SqlEngineName } from "./backend/sql/sql-engine";
 import type { ImageName, PinnedImage } from "./images";
 import type { RegistryService } from "./platform-services";
 import type { ContainerResources } from "./workload/container-resources";
@@ -58,8 +65,14 @@ export interface PlatformArgs {
   readonly objectStorage: ObjectStorageSettings;
   /** Secret part of the key of an external object storage. */
   readonly objectStorageSecretAccessKey?: pulumi.Output<string> | undefined;
-  readonly sql: StoredSystemArgs & { readonly engine: SqlEngineName };
-  readonly redis: StoredSystemArgs;
+  readonly sql: SqlSettings;
+  /** Password of an external database. */
+  readonly sqlPassword?: pulumi.Output<string> | undefined;
+  readonly redis: RedisSettings;
+  /** Password of an external Redis. */
+  readonly redisPassword?: pulumi.Output<string> | undefined;
+  /** Where managed systems are made. @default nowhere: none of the settings asks for one */
+  readonly aws?: AwsArgs | undefined;
   readonly prometheus: StoredSystemArgs & { readonly retention: string };
   /** Where alerts are posted. @default nowhere: they are only shown */
   readonly alertWebhookUrl?: pulumi.Output<string> | undefined;
@@ -74,14 +87,18 @@ export interface PlatformArgs {
 export interface PlatformTransforms {
   readonly alertmanager?: AlertmanagerArgs["transform"];
   readonly ambassador?: AmbassadorArgs["transform"];
+  readonly elastiCache?: ElastiCacheRedisArgs["transform"];
   readonly grafana?: GrafanaArgs["transform"];
   readonly kafka?: KafkaClusterArgs["transform"];
   readonly kafkaExporter?: KafkaExporterArgs["transform"];
+  readonly msk?: MskKafkaArgs["transform"];
   readonly nginxRtmp?: NginxRtmpArgs["transform"];
   readonly objectStorage?: ObjectStorageArgs["transform"];
   readonly prometheus?: PrometheusArgs["transform"];
   readonly rateLimit?: RateLimitArgs["transform"];
+  readonly rds?: RdsSqlArgs["transform"];
   readonly redis?: RedisArgs["transform"];
+  readonly s3?: S3ObjectStorageArgs["transform"];
   readonly sql?: SqlArgs["transform"];
 }
 
@@ -106,38 +123,3 @@ export interface AmbassadorSettings extends SystemArgs, Pick<AmbassadorArgs, "de
   /** What a client may ask of one deployment. */
   readonly rateLimit: RateLimitPolicy;
 }
-
-/** Kafka in the cluster, or one that somebody else runs. */
-export type KafkaSettings =
-  | {
-      readonly mode: "cluster";
-      readonly controllers: number;
-      readonly brokers: number;
-      readonly controllerResources?: ContainerResources;
-      readonly brokerResources?: ContainerResources;
-      readonly controllerStorageSize?: string;
-      readonly brokerStorageSize?: string;
-      /** Seconds that a broker must be ready before the next one is replaced. */
-      readonly minReadySeconds?: number;
-      readonly tls?: KafkaTls;
-      /** Whether nodes may share a machine when there is no other room. */
-      readonly spread?: "preferred" | "required";
-      /** Lets clients outside the cluster in, at one `host:port` for each broker. */
-      readonly external?: {
-        readonly type: "NodePort" | "LoadBalancer";
-        readonly addresses: readonly string[];
-      };
-    }
-  | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">);
-
-/** A server in the cluster, or any S3-compatible storage outside. */
-export type ObjectStorageSettings =
-  | (StoredSystemArgs & { readonly engine: "minio"; readonly replicas: number })
-  | (StoredSystemArgs & { readonly engine: "seaweedfs" })
-  | {
-      readonly engine: "external";
-      readonly endpoint: string;
-      readonly region: string;
-      readonly accessKeyId: string;
-      readonly addressBlocks: readonly string[];
-    };

@@ -1,3 +1,4 @@
+import type { BackupSource } from "./backend/backup/backup-source";
 import type * as kafka from "@pulumi/kafka";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -122,6 +123,44 @@ export interface ObjectStorageService {
    * @param opts - parent and provider of the children
    */
   createBucket(args: BucketArgs, opts: pulumi.ComponentResourceOptions): BucketAccess;
+}
+
+/** The relational database of AlgoRun's own services. */
+export interface SqlService {
+  readonly engine: "postgresql" | "mariadb";
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+  readonly database: string;
+  /** Owner of the database. */
+  readonly username: string;
+  /** Password of the owner; a secret. */
+  readonly password: pulumi.Output<string>;
+  /** Whether clients must speak TLS. */
+  readonly tls: boolean;
+  /** PEM of the certificate authority that signed the server; undefined: one that clients know by themselves. */
+  readonly caCertificate: pulumi.Output<string> | undefined;
+  /** Where pods reach it. */
+  readonly address: NetworkAddress;
+  /** Resources that must exist before a client connects. */
+  readonly ready: readonly pulumi.Resource[];
+  /** How it is dumped and restored; undefined: whoever runs it sees to that. */
+  readonly backupSource: BackupSource | undefined;
+}
+
+/** A Redis that keeps counters: one server, or a group behind one address. */
+export interface RedisService {
+  /** `host:port`. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Undefined: the default user, who logs in without a name, and whose password has no colon. */
+  readonly username: string | undefined;
+  /** A secret. */
+  readonly password: pulumi.Output<string>;
+  /** Whether clients speak TLS. */
+  readonly tls: boolean;
+  /** PEM of the certificate authority that signed the server; undefined: a public one. */
+  readonly caCertificate: pulumi.Output<string> | undefined;
+  /** Where pods reach it. */
+  readonly address: NetworkAddress;
 }
 
 /** Where routes go: the edge that answers for HTTP and gRPC. */

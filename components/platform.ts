@@ -1,23 +1,20 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { Backup, backupWorkloads } from "./backend/backup/backup";
+import { AwsAccount } from "./aws/aws-account";
+import { backupWorkloads } from "./backend/backup/backup";
+import { makeBackups } from "./backend/backup/make-backups";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { KafkaExporter, kafkaExporterUser } from "./backend/kafka-exporter/kafka-exporter";
 import { Prometheus } from "./backend/prometheus/prometheus";
-import { Redis } from "./backend/redis/redis";
-import { Sql } from "./backend/sql/sql";
+import { makeRedis } from "./backend/redis/redis-service";
+import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
-import { ExternalKafka } from "./data/kafka/external-kafka";
-import { KafkaCluster } from "./data/kafka/kafka-cluster";
-import { hostAndPort } from "./data/kafka/host-and-port";
-import { partOfAlgoRun } from "./data/kafka/kafka-cluster-args";
-import { ExternalObjectStorage } from "./data/object-storage/external-object-storage";
-import { ObjectStorage } from "./data/object-storage/object-storage";
+import { makeKafka, singleServers, type KafkaSettings } from "./data/kafka/kafka-service";
+import { makeObjectStorage } from "./data/object-storage/object-storage-service";
 import { Grafana } from "./frontend/grafana/grafana";
 import { imageReference, images, type ImageName, type PinnedImage } from "./images";
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
-import type { KafkaSettings, ObjectStorageSettings, PlatformArgs } from "./platform-args";
+import type { PlatformArgs } from "./platform-args";
 import type {
   GatewayService,
   KafkaService,
@@ -25,16 +22,20 @@ import type {
   ObjectStorageService,
   ObservabilityService,
   PlatformServices,
+  RedisService,
   RegistryService,
+  SqlService,
 } from "./platform-services";
+import type { SystemContext } from "./system-context";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
-import { namespacePeer, podsOf } from "./workload/network-policy";
+import { podsOf } from "./workload/network-policy";
 import type { PodDefaults } from "./workload/pod-defaults";
 
 /** Names of the systems: of their components, and of their objects in the platform's namespace. */
 const names = {
   alertmanager: "alertmanager",
   ambassador: "ambassador",
+  aws: "aws",
   grafana: "grafana",
   kafkaExporter: "kafka-exporter",
   kafka: "kafka",
@@ -52,6 +53,8 @@ export class Platform extends Component implements PlatformServices {
   readonly gateway: GatewayService;
   readonly mediaStreams: MediaStreamService | undefined;
   readonly observability: ObservabilityService;
+  /** Database of AlgoRun's own services. */
+  readonly sql: SqlService;
   readonly registry: RegistryService;
   /** Dashboards. */
   readonly grafana: Grafana;
@@ -73,12 +76,13 @@ export class Platform extends Component implements PlatformServices {
     this.prometheus = this.makeMonitoring();
     this.grafana = this.makeGrafana();
     this.observability = this.observabilityOf(this.prometheus, this.grafana);
-    this.kafka = this.makeKafka(args.kafka);
+    const context = this.systemContext();
+    this.kafka = this.makeKafka(context);
     this.makeKafkaExporter(args.kafka);
-    this.objectStorage = this.makeObjectStorage(args.objectStorage);
-    const sql = this.makeSql();
-    this.makeBackups(sql);
-    this.gateway = this.makeAmbassador(this.makeRedis());
+    this.objectStorage = this.makeObjectStorage(context);
+    this.sql = this.makeSql(context);
+    this.makeBackups(context);
+    this.gateway = this.makeAmbassador(this.makeRedis(context));
     this.mediaStreams = args.mediaStreams ? this.makeNginxRtmp() : undefined;
     this.registerOutputs({
       httpAddress: this.gateway.httpAddress,
@@ -148,7 +152,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...this.shared(),
         kafka,
-        bootstrapServers: settings.mode === "external" ? settings.bootstrapServers : [kafka.bootstrapServers],
+        bootstrapServers: singleServers(settings, kafka),
         observability,
         image: this.image("kafkaExporter"),
         transform: this.args.transform?.kafkaExporter,
@@ -157,123 +161,60 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeKafka(settings: KafkaSettings): KafkaService {
-    const administration = this.args.kafkaAdministration;
-    if (settings.mode === "external") {
-      if (administration === undefined) throw new Error("an external Kafka needs an administrator");
-      return new ExternalKafka(names.kafka, { ...settings, administration }, this.childOptions());
-    }
-    const { controllerStorageSize, brokerStorageSize, external, ...cluster } = settings;
-    return new KafkaCluster(
+  private makeKafka(context: SystemContext): KafkaService {
+    const { kafka, kafkaAdministration: administration, consumerLag, transform } = this.args;
+    const kedaNamespace = consumerLag?.source === "keda" ? consumerLag.namespace : undefined;
+    return makeKafka(
       names.kafka,
-      {
-        ...cluster,
-        ...this.shared(),
-        clients: this.kafkaClients(),
-        image: imageReference(this.image("kafka")),
-        transform: this.args.transform?.kafka,
-        ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
-        ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
-        ...(brokerStorageSize && { brokerStorage: { size: brokerStorageSize } }),
-        ...(administration && { administration }),
-      },
-      this.afterNamespace(),
+      kafka,
+      { administration, kedaNamespace, transform: transform?.kafka, mskTransform: transform?.msk },
+      context,
     );
   }
 
-  /** Pipelines and systems, and KEDA where it asks about consumers. */
-  private kafkaClients(): readonly k8s.types.input.networking.v1.NetworkPolicyPeer[] {
-    const { consumerLag } = this.args;
-    return consumerLag?.source === "keda"
-      ? [...partOfAlgoRun, namespacePeer(consumerLag.namespace)]
-      : partOfAlgoRun;
-  }
-
-  private makeObjectStorage(settings: ObjectStorageSettings): ObjectStorageService {
-    if (settings.engine === "external") {
-      const secretAccessKey = this.args.objectStorageSecretAccessKey;
-      if (secretAccessKey === undefined)
-        throw new Error("an external object storage needs a secret access key");
-      return new ExternalObjectStorage(
-        names.objectStorage,
-        { ...settings, secretAccessKey },
-        this.childOptions(),
-      );
-    }
-    const { storageSize, ...server } = settings;
-    const { minio, seaweedfs } = { minio: this.image("minio"), seaweedfs: this.image("seaweedfs") };
-    const isMinio = settings.engine === "minio";
-    return new ObjectStorage(
+  private makeObjectStorage(context: SystemContext): ObjectStorageService {
+    const { objectStorage, objectStorageSecretAccessKey: secretAccessKey, transform } = this.args;
+    return makeObjectStorage(
       names.objectStorage,
-      {
-        ...server,
-        ...this.shared(),
-        transform: this.args.transform?.objectStorage,
-        image: imageReference(isMinio ? minio : seaweedfs),
-        clientImage: imageReference(isMinio ? this.image("minioClient") : seaweedfs),
-        ...(storageSize && { storage: { size: storageSize } }),
-      },
-      this.afterNamespace(),
+      objectStorage,
+      { secretAccessKey, transform: transform?.objectStorage, s3Transform: transform?.s3 },
+      context,
     );
   }
 
-  private makeSql(): Sql {
-    const { sql, backups } = this.args;
-    return new Sql(
+  private makeSql(context: SystemContext): SqlService {
+    const { sql, sqlPassword: password, backups, transform } = this.args;
+    const workloads = backups.enabled ? Object.values(backupWorkloads(names.sql)) : [];
+    const clients = workloads.map((name) => podsOf(name));
+    return makeSql(
       names.sql,
-      {
-        ...sql,
-        ...this.shared(),
-        clients: !backups.enabled
-          ? []
-          : Object.values(backupWorkloads(names.sql)).map((name) => podsOf(name)),
-        image: this.image(sql.engine),
-        transform: this.args.transform?.sql,
-      },
-      this.afterNamespace(),
+      sql,
+      { clients, password, transform: transform?.sql, rdsTransform: transform?.rds },
+      context,
     );
   }
 
-  /** Dumps of what can't be made anew: the bucket is retained like all others. */
-  private makeBackups(sql: Sql): void {
-    const { backups } = this.args;
-    if (!backups.enabled) return;
-    const { bucket: bucketName, schedule, keep } = backups;
-    const bucket = this.objectStorage.createBucket(bucketName, this.childOptions());
-    const clientImage = imageReference(this.image("minioClient"));
+  private makeBackups(context: SystemContext): void {
+    if (!this.args.backups.enabled) return;
     const sources = {
-      [names.sql]: sql.backupSource,
+      [names.sql]: this.sql.backupSource,
       [names.grafana]: this.grafana.backupSource(imageReference(this.image("python"))),
     };
-    for (const [name, source] of Object.entries(sources)) {
-      const args = {
-        schedule,
-        keep,
-        ...this.shared(),
-        source,
-        bucket,
-        storage: this.objectStorage,
-        clientImage,
-      };
-      new Backup(name, args, this.afterNamespace());
-    }
+    makeBackups(this.args.backups, sources, this.objectStorage, this.childOptions(), context);
   }
 
-  private makeRedis(): Redis {
-    return new Redis(
+  private makeRedis(context: SystemContext): RedisService {
+    const { redis, redisPassword: password, transform } = this.args;
+    const clients = [podsOf(`${names.ambassador}-ratelimit`)];
+    return makeRedis(
       names.redis,
-      {
-        ...this.args.redis,
-        ...this.shared(),
-        clients: [podsOf(`${names.ambassador}-ratelimit`)],
-        image: this.image("valkey"),
-        transform: this.args.transform?.redis,
-      },
-      this.afterNamespace(),
+      redis,
+      { clients, password, transform: transform?.redis, elastiCacheTransform: transform?.elastiCache },
+      context,
     );
   }
 
-  private makeAmbassador(redis: Redis): Ambassador {
+  private makeAmbassador(redis: RedisService): Ambassador {
     const { serviceType, tlsSecretName, rateLimit, ...ambassador } = this.args.ambassador;
     return new Ambassador(
       names.ambassador,
@@ -311,6 +252,24 @@ export class Platform extends Component implements PlatformServices {
       },
       this.afterNamespace(),
     );
+  }
+
+  /** What the choice of each system's implementation is made from; AWS is there as soon as one asks for it. */
+  private systemContext(): SystemContext {
+    const { aws, retainData } = this.args;
+    let account: AwsAccount | undefined;
+    return {
+      shared: this.shared(),
+      inCluster: this.afterNamespace(),
+      elsewhere: this.childOptions(),
+      retainData,
+      image: (name) => this.image(name),
+      aws: () => {
+        if (aws === undefined) throw new Error("managed systems need the settings of aws");
+        account ??= new AwsAccount(names.aws, { ...aws, retainData }, this.childOptions());
+        return account;
+      },
+    };
   }
 
   /** What every system is told. */

@@ -1,14 +1,7 @@
+import { managedSystemRules } from "./managed-system-rules";
 import type { SecretKey } from "./secret-keys";
+import { missingSecret, uselessSecret, type SettingRule } from "./setting-rule";
 import type { Settings } from "./settings-schema";
-
-/** What a rule looks at. */
-interface Combination {
-  readonly settings: Settings;
-  readonly secrets: ReadonlySet<SecretKey>;
-}
-
-/** A rule about several keys: the mistake, or nothing. */
-type Rule = (combination: Combination) => string | undefined;
 
 /**
  * Finds settings that are each valid and can't hold together.
@@ -25,7 +18,7 @@ function isServing({ environment }: Settings): boolean {
   return environment === "staging" || environment === "prod";
 }
 
-const edgeWithoutTls: Rule = ({ settings }) => {
+const edgeWithoutTls: SettingRule = ({ settings }) => {
   const { tlsSecretName, serviceType } = settings.ambassador;
   // Inside the cluster, something else may stand before it and speak TLS.
   if (!isServing(settings) || tlsSecretName !== undefined || serviceType === "ClusterIP") return undefined;
@@ -36,7 +29,7 @@ const edgeWithoutTls: Rule = ({ settings }) => {
   );
 };
 
-const fewBrokers: Rule = ({ settings }) => {
+const fewBrokers: SettingRule = ({ settings }) => {
   const { environment, kafka } = settings;
   if (!isServing(settings) || kafka.brokers >= 3) return undefined;
   return (
@@ -45,7 +38,7 @@ const fewBrokers: Rule = ({ settings }) => {
   );
 };
 
-const otherNumberOfAddresses: Rule = ({ settings: { kafka } }) => {
+const otherNumberOfAddresses: SettingRule = ({ settings: { kafka } }) => {
   if (kafka.mode !== "cluster" || kafka.external === undefined) return undefined;
   const found = kafka.external.addresses.length;
   if (found === kafka.brokers) return undefined;
@@ -55,8 +48,13 @@ const otherNumberOfAddresses: Rule = ({ settings: { kafka } }) => {
   );
 };
 
-const kafkaWithoutPassword: Rule = ({ settings, secrets }) => {
-  const { administration } = settings.kafka;
+/** Who administers Kafka; nobody by a password, where IAM decides. */
+function administrationOf({ kafka }: Settings): { readonly username: string } | undefined {
+  return kafka.mode === "msk" ? undefined : kafka.administration;
+}
+
+const kafkaWithoutPassword: SettingRule = ({ settings, secrets }) => {
+  const administration = administrationOf(settings);
   // The embedded environment brings an administrator of its own.
   if (administration === undefined || settings.connections !== undefined || secrets.has("kafkaPassword"))
     return undefined;
@@ -66,12 +64,12 @@ const kafkaWithoutPassword: Rule = ({ settings, secrets }) => {
   );
 };
 
-const passwordWithoutKafka: Rule = ({ settings, secrets }) => {
-  if (settings.kafka.administration !== undefined || !secrets.has("kafkaPassword")) return undefined;
+const passwordWithoutKafka: SettingRule = ({ settings, secrets }) => {
+  if (administrationOf(settings) !== undefined || !secrets.has("kafkaPassword")) return undefined;
   return uselessSecret("kafkaPassword", "algorun:kafka.administration names no user");
 };
 
-const storageWithoutSecret: Rule = ({ settings, secrets }) => {
+const storageWithoutSecret: SettingRule = ({ settings, secrets }) => {
   const { objectStorage } = settings;
   if (objectStorage.engine !== "external" || secrets.has("objectStorageSecretAccessKey")) return undefined;
   return missingSecret(
@@ -80,7 +78,7 @@ const storageWithoutSecret: Rule = ({ settings, secrets }) => {
   );
 };
 
-const secretWithoutStorage: Rule = ({ settings, secrets }) => {
+const secretWithoutStorage: SettingRule = ({ settings, secrets }) => {
   if (settings.objectStorage.engine === "external" || !secrets.has("objectStorageSecretAccessKey"))
     return undefined;
   return uselessSecret(
@@ -89,7 +87,7 @@ const secretWithoutStorage: Rule = ({ settings, secrets }) => {
   );
 };
 
-const twoClusters: Rule = ({ settings }) => {
+const twoClusters: SettingRule = ({ settings }) => {
   const { context } = settings.kubernetes;
   if (settings.connections === undefined || context === undefined) return undefined;
   return (
@@ -98,15 +96,7 @@ const twoClusters: Rule = ({ settings }) => {
   );
 };
 
-function missingSecret(key: SecretKey, expected: string): string {
-  return `algorun:${key}: is missing, expected ${expected}: pulumi config set --secret algorun:${key}`;
-}
-
-function uselessSecret(key: SecretKey, reason: string): string {
-  return `algorun:${key}: found a secret, expected none, since ${reason}: pulumi config rm algorun:${key}`;
-}
-
-const rules: readonly Rule[] = [
+const rules: readonly SettingRule[] = [
   edgeWithoutTls,
   fewBrokers,
   otherNumberOfAddresses,
@@ -115,4 +105,5 @@ const rules: readonly Rule[] = [
   storageWithoutSecret,
   secretWithoutStorage,
   twoClusters,
+  ...managedSystemRules,
 ];

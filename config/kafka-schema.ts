@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mskSchema } from "./msk-schema";
 import { addressBlocks, brokerAddresses, count, dnsLabel, quantity, resources, text } from "./values";
 
 const caCertificate = text
@@ -75,5 +76,5 @@ const external = z.strictObject({
   administration,
 });
 
-/** Kafka in the cluster, or one that somebody else runs. */
-export const kafkaSchema = z.discriminatedUnion("mode", [cluster, external]);
+/** Kafka in the cluster, one that AWS runs, or one that somebody else runs. */
+export const kafkaSchema = z.discriminatedUnion("mode", [cluster, mskSchema, external]);

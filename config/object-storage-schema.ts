@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { s3Schema } from "./s3-schema";
 import { addressBlocks, storedSystem, text } from "./values";
 
 const minioServers = "1, or 4 to 16, since MinIO spreads each object over at least 4 servers";
@@ -28,5 +29,5 @@ const external = z.strictObject({
   addressBlocks: addressBlocks.describe("Its networks, which network policies let pods reach"),
 });
 
-/** A server in the cluster, or any S3-compatible storage outside. */
-export const objectStorageSchema = z.discriminatedUnion("engine", [minio, seaweedfs, external]);
+/** A server in the cluster, Amazon S3, or any S3-compatible storage outside. */
+export const objectStorageSchema = z.discriminatedUnion("engine", [minio, seaweedfs, s3Schema, external]);

@@ -7,6 +7,8 @@ export const secretKeys = {
   kafkaPassword: "Password of kafka.administration.username",
   objectStorageSecretAccessKey: "Secret of objectStorage.accessKeyId",
   pullSecret: "Content of .dockerconfigjson for private images",
+  redisPassword: "Password of an external Redis",
+  sqlPassword: "Password of sql.username, of an external database",
 } as const;
 
 /** The name of a config key that holds a secret. */

@@ -3,6 +3,7 @@ import { alertsSchema } from "./alerts-schema";
 import { ambassadorSchema } from "./ambassador-schema";
 import { backupsSchema } from "./backups-schema";
 import { capacitySchema } from "./capacity-schema";
+import { awsSchema } from "./aws-schema";
 import { consumerLagSchema } from "./consumer-lag-schema";
 import { gpuSchema } from "./gpu-schema";
 import { grafanaSchema } from "./grafana-schema";
@@ -53,6 +54,9 @@ export const settingsSchema = z.strictObject({
   objectStorage: objectStorageSchema.prefault({ engine: "minio" }).describe("Storage of files by reference"),
   sql: sqlSchema.prefault({}).describe("Database of AlgoRun's own services"),
   redis: redisSchema.prefault({}).describe("Counters of the rate limits"),
+  aws: awsSchema
+    .optional()
+    .describe("Where on AWS managed systems are made; without this key there are none"),
   prometheus: prometheusSchema.prefault({}).describe("Metrics"),
   grafana: grafanaSchema.prefault({}).describe("Dashboards"),
   alerts: alertsSchema.prefault({}).describe("When somebody is told of a pipeline"),

@@ -1,11 +1,19 @@
 import { z } from "zod";
+import { externalSqlSchema } from "./external-sql-schema";
+import { rdsSchema } from "./rds-schema";
 import { storedSystem } from "./values";
 
-/** The database of AlgoRun's own services. */
-export const sqlSchema = z.strictObject({
+const cluster = z.strictObject({
+  mode: z
+    .literal("cluster")
+    .optional()
+    .describe("The database runs in the cluster; so it does without a mode"),
   ...storedSystem,
   engine: z
     .enum(["postgresql", "mariadb"])
     .default("postgresql")
     .describe("Which database runs in the cluster"),
 });
+
+/** The database of AlgoRun's own services: in the cluster, one that AWS runs, or one that somebody else runs. */
+export const sqlSchema = z.discriminatedUnion("mode", [cluster, rdsSchema, externalSqlSchema]);

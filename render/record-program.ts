@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { awsState } from "./aws-state";
 import { generatedState, placeholders, type GeneratedValues } from "./generated-values";
 import { recordRegistrations, type ResourceRegistration } from "./registrations";
 import { withoutSecretMarks } from "./secret-marks";
@@ -58,6 +59,7 @@ export async function recordProgram<Result>(
       const state = {
         ...marked,
         ...loadBalancerState(inputs),
+        ...(type.startsWith("aws:") && awsState(type, name)),
         ...generatedState(type, name, inputs, generated),
       };
       return { id: `${name}-id`, state };

@@ -17,6 +17,8 @@ export interface ResourceRegistration {
   readonly retainOnDelete: boolean | undefined;
   /** Whether it is deleted before another takes its place; undefined: as its provider says. */
   readonly deleteBeforeReplace: boolean | undefined;
+  /** Whether the engine refuses to delete or replace it. */
+  readonly protect: boolean;
 }
 
 /** What was told of the resources of one program. */
@@ -79,6 +81,7 @@ function registrationOf(
       .map((mocked) => urnsByMocked.get(mocked) ?? mocked)
       .sort(),
     ignoreChanges: request.getIgnorechangesList().toSorted(),
+    protect: request.getProtect() === true,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
-import type { NetworkAddress, ScrapeService } from "../platform-services";
+import type { NetworkAddress, RedisService, ScrapeService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
@@ -11,21 +11,11 @@ import { httpProbe, tcpProbe } from "../workload/probes";
 import { renderRateLimitConfig, type DeploymentLimits, type RateLimitPolicy } from "./rate-limit-config";
 import { ownershipLabels } from "../workload/labels";
 
-/** A Redis that keeps the counters. */
-export interface RateLimitStore {
-  /** `host:port`. */
-  readonly endpoint: pulumi.Input<string>;
-  /** Password of clients that log in without a name; has no colon. */
-  readonly password: pulumi.Input<string>;
-  /** Where pods reach it. */
-  readonly address: NetworkAddress;
-}
-
 /** Arguments of {@link RateLimit}. */
 export interface RateLimitArgs {
   readonly namespace: pulumi.Input<string>;
   /** Where counters are kept, so that all pods count together. */
-  readonly redis: RateLimitStore;
+  readonly redis: RedisService;
   /** @default 600 requests a minute for each client address and deployment */
   readonly policy?: RateLimitPolicy;
   /** Limits that deployments have of their own. @default none */
@@ -53,6 +43,12 @@ const metricsPort = 9090;
 const runtimeFolder = "/etc/algorun/ratelimit";
 /** Key of the Secret with the store's password, for which the program has only a variable. */
 const storeLoginKey = "store-login";
+/** Where the program finds the certificate authority of its store. */
+const storeAuthority = {
+  volume: "store-authority",
+  folder: "/etc/algorun/store-authority",
+  file: "ca.crt",
+} as const;
 
 /** Decides how many requests a client may send: Envoy's rate-limit service, with its counters in Redis. */
 export class RateLimit extends Component {
@@ -70,7 +66,7 @@ export class RateLimit extends Component {
         namespace: args.namespace,
         labels: { ...ownershipLabels },
       },
-      stringData: { [storeLoginKey]: pulumi.secret(args.redis.password) },
+      stringData: { [storeLoginKey]: storeLogin(args.redis) },
     });
     const workload = new DeploymentWorkload(
       name,
@@ -87,9 +83,12 @@ export class RateLimit extends Component {
               "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy, args.deployments),
             },
           },
+          ...(args.redis.caCertificate && {
+            [storeAuthority.volume]: { files: { [storeAuthority.file]: args.redis.caCertificate } },
+          }),
         },
         egress: [args.redis.address],
-        rollOn: pulumi.secret(args.redis.password),
+        rollOn: storeLogin(args.redis),
         ...(args.observability && {
           podAnnotations: args.observability.scrapeAnnotations(metricsPort, "/metrics"),
         }),
@@ -109,7 +108,7 @@ function container(args: RateLimitArgs, image: string, secret: k8s.core.v1.Secre
     command: ["/bin/ratelimit"],
     env: {
       ...rateLimitEnvironment(runtimeFolder),
-      REDIS_URL: args.redis.endpoint,
+      ...storeEnvironment(args.redis, storeAuthority.folder),
     },
     secretEnv: { REDIS_AUTH: { secret: secret.metadata.name, key: storeLoginKey } },
     ports: [
@@ -119,7 +118,33 @@ function container(args: RateLimitArgs, image: string, secret: k8s.core.v1.Secre
     ],
     probes: { liveness: tcpProbe("http"), readiness: httpProbe("http", "/healthcheck") },
     resources: args.resources ?? "small",
-    mounts: [{ volume: "config", path: `${runtimeFolder}/config` }],
+    mounts: [
+      { volume: "config", path: `${runtimeFolder}/config` },
+      ...(args.redis.caCertificate === undefined
+        ? []
+        : [{ volume: storeAuthority.volume, path: storeAuthority.folder }]),
+    ],
+  };
+}
+
+/** What logs in to the store, as the program takes it. */
+function storeLogin({ username, password }: RedisService): pulumi.Output<string> {
+  return pulumi.secret(username === undefined ? password : pulumi.interpolate`${username}:${password}`);
+}
+
+/**
+ * Variables of the rate-limit service that say where its store is.
+ *
+ * @param authorityFolder - folder with the certificate authority, where the store has one of its own
+ */
+export function storeEnvironment(
+  { endpoint, tls, caCertificate }: Pick<RedisService, "endpoint" | "tls" | "caCertificate">,
+  authorityFolder: string,
+): Record<string, pulumi.Input<string>> {
+  return {
+    REDIS_URL: endpoint,
+    ...(tls && { REDIS_TLS: "true" }),
+    ...(tls && caCertificate && { REDIS_TLS_CACERT: `${authorityFolder}/${storeAuthority.file}` }),
   };
 }
 

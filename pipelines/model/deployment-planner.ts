@@ -9,7 +9,7 @@ import { planEventHook } from "./edges/event-hook-planner";
 import { formerIdentities } from "./link/deployment-identity";
 import { frozen } from "./values/frozen";
 import type { LinkedDeployment } from "./link/link";
-import { bucketName, labelValue } from "./values/names";
+import { bucketName, labelValue, prefixedBucketName } from "./values/names";
 import type { ComponentPlan, DeploymentLabels, PipelinePlan, StorageBucketPlan } from "./plan/plan";
 import type { PlanContext } from "./plan-context";
 import type { PlatformFacts } from "./platform-facts";
@@ -45,7 +45,7 @@ export function planDeployment(
   checkFlow(linked, report);
   if (spec.endpoint !== undefined) checkRouting(spec.endpoint, linked, facts, report);
   const topics = planTopics(linked, facts, report);
-  const storageBucket = planBucket(linked, topics, report);
+  const storageBucket = planBucket(linked, topics, facts, report);
   const labels = deploymentLabels(linked);
   const context: PlanContext = { linked, facts, labels, topics, bucket: storageBucket?.name, report };
   const components = planComponents(context);
@@ -99,14 +99,16 @@ function deploymentLabels({ spec, id }: LinkedDeployment): DeploymentLabels {
 function planBucket(
   { spec, data, algos, source }: LinkedDeployment,
   topics: TopicPlans,
+  { bucketPrefix = "" }: PlatformFacts,
   report: ProblemReport,
 ): StorageBucketPlan | undefined {
   const names = ["endpoint", ...algos.map(({ name }) => name)].sort(compareText);
   const writers = names.filter((name) => topics.usesStorage(name).writes);
   const readers = names.filter((name) => topics.usesStorage(name).reads);
   if (writers.length > 0) {
+    const name = spec.storageBucket ?? bucketName(data.owner, data.name);
     return {
-      name: spec.storageBucket ?? bucketName(data.owner, data.name),
+      name: prefixedBucketName(bucketPrefix, name),
       nameBecause: spec.storageBucket === undefined ? "automatic" : "stated",
       writers,
       readers,

@@ -17,6 +17,8 @@ export interface PlatformFacts {
   readonly capacity?: CapacityLimits | undefined;
   /** Resources of containers whose document states none. */
   readonly pipelineDefaults?: PipelineDefaults;
+  /** Begins the names of buckets, where these must be unique in the world. @default nothing */
+  readonly bucketPrefix?: string;
   /** Undefined when no node has a GPU: then no algo can have one. */
   readonly gpu?: GpuFacts | undefined;
   /** Who measures how far behind a consumer is; undefined: nobody. */

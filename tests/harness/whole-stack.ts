@@ -1,9 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
+import type { PlatformArgs } from "../../components/platform-args";
 import { parseSettings } from "../../config/parse-settings";
+import type { Settings } from "../../config/settings-schema";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "../../pipelines/plan-documents";
 import { platformFacts } from "../../platform-facts";
 import { deploy, type RegisteredResource } from "./deploy";
+
+/** Begins every password of a system that somebody else runs. */
+export const externalPassword = "password-of-an-external";
 
 /**
  * The whole platform and the pipelines of some documents, as a stack with this config would register them.
@@ -23,6 +29,7 @@ export async function deployStack(
       mediaStreams,
       rateLimits: rateLimitsOf(plans),
       retainData,
+      ...secretsOf(settings),
     });
     const { gpu: gpuNodes, alerts } = settings;
     targetsFirst<Pipeline>(plans, (plan, rolloutTargets) => {
@@ -39,4 +46,18 @@ export async function deployStack(
     });
   });
   return resources;
+}
+
+/** What a stack keeps secret, where its settings need it. */
+function secretsOf({ kafka, objectStorage, sql, redis }: Settings): Partial<PlatformArgs> {
+  return {
+    ...(kafka.mode === "external" && {
+      kafkaAdministration: { ...kafka.administration, password: pulumi.secret(`${externalPassword}-kafka`) },
+    }),
+    ...(objectStorage.engine === "external" && {
+      objectStorageSecretAccessKey: pulumi.secret(`${externalPassword}-storage`),
+    }),
+    ...(sql.mode === "external" && { sqlPassword: pulumi.secret(`${externalPassword}-sql`) }),
+    ...(redis.mode === "external" && { redisPassword: pulumi.secret(`${externalPassword}-redis`) }),
+  };
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
-import type { BucketAccess, ObjectStorageService } from "../../platform-services";
+import type { BucketAccess, BucketKey, ObjectStorageService } from "../../platform-services";
 import { CronJobWorkload, type CronJobWorkloadArgs } from "../../workload/cron-job-workload";
 import type { ContainerArgs, InitContainerArgs } from "../../workload/pod-args";
 import type { PodDefaults } from "../../workload/pod-defaults";
@@ -17,7 +17,7 @@ export interface BackupArgs {
   /** Number of dumps that are kept. */
   readonly keep: number;
   readonly storage: Pick<ObjectStorageService, "endpoint" | "address">;
-  readonly bucket: BucketAccess;
+  readonly bucket: BucketAccess & { readonly login: BucketKey };
   /** Full reference of MinIO's client, which speaks to every S3-compatible storage. */
   readonly clientImage: pulumi.Input<string>;
   readonly defaults?: PodDefaults;
@@ -101,8 +101,8 @@ export class Backup extends Component {
         scripts: { files: { ...source.scripts, "upload.sh": uploadScript, "fetch.sh": fetchScript } },
         storage: {
           secretFiles: {
-            "access-key-id": bucket.accessKeyId,
-            "secret-access-key": bucket.secretAccessKey,
+            "access-key-id": bucket.login.accessKeyId,
+            "secret-access-key": bucket.login.secretAccessKey,
           },
         },
         work: { scratch: { size: source.scratchSize, storageClass: defaults?.storageClass } },

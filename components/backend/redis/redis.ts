@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import { imageReference, images, type PinnedImage } from "../../images";
-import type { NetworkAddress } from "../../platform-services";
+import type { NetworkAddress, RedisService } from "../../platform-services";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
@@ -33,11 +33,14 @@ export interface RedisArgs {
  * Redis, by way of Valkey: keeps what rate limiting counts. One replica with a file behind it: after a restart counters
  * go on where they were, and while it restarts the edge lets requests pass.
  */
-export class Redis extends Component {
+export class Redis extends Component implements RedisService {
   /** `host:port` inside the cluster. */
   readonly endpoint: pulumi.Output<string>;
   /** Clients log in with it, and without a name; a secret. */
   readonly password: pulumi.Output<string>;
+  readonly username = undefined;
+  readonly tls = false;
+  readonly caCertificate = undefined;
   readonly address: NetworkAddress;
   readonly nodes: { readonly workload: StatefulSetWorkload };
 

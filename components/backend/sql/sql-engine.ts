@@ -7,6 +7,9 @@ import { renderPostgresqlAccess, renderPostgresqlConfig, renderPostgresqlInit } 
 /** The databases that can serve. */
 export type SqlEngineName = "postgresql" | "mariadb";
 
+/** Where each database answers. */
+export const sqlPorts: Readonly<Record<SqlEngineName, number>> = { postgresql: 5432, mariadb: 3306 };
+
 /** Database and user that AlgoRun's own services have. */
 export const sqlAccount = { database: "algorun", username: "algorun" };
 
@@ -34,7 +37,7 @@ export function sqlEngine(name: SqlEngineName, memory: number): SqlEngine {
 }
 
 function postgresql(memory: number): SqlEngine {
-  const port = 5432;
+  const port = sqlPorts.postgresql;
   const socketFolder = "/var/run/postgresql";
   const accessFile = "/etc/postgresql/pg_hba.conf";
   const init = renderPostgresqlInit({ ...sqlAccount, passwordFile: `${credentialsFolder}/application` });
@@ -78,7 +81,7 @@ function postgresql(memory: number): SqlEngine {
 }
 
 function mariadb(memory: number): SqlEngine {
-  const port = 3306;
+  const port = sqlPorts.mariadb;
   const healthy = ["healthcheck.sh", "--connect", "--innodb_initialized"];
   return {
     image: images.mariadb,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import { imageReference, type PinnedImage } from "../../images";
-import type { NetworkAddress } from "../../platform-services";
+import type { NetworkAddress, SqlService } from "../../platform-services";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
@@ -32,9 +32,10 @@ export interface SqlArgs {
 
 /**
  * The relational database of the platform: PostgreSQL or MariaDB, one replica. Where an outage of a minute when its
- * node fails is too long, a managed database is the answer.
+ * node fails is too long, `RdsSql` is the answer.
  */
-export class Sql extends Component {
+export class Sql extends Component implements SqlService {
+  readonly engine: SqlEngineName;
   /** Host inside the cluster. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
@@ -43,24 +44,29 @@ export class Sql extends Component {
   readonly username = sqlAccount.username;
   /** Password of the owner; a secret. */
   readonly password: pulumi.Output<string>;
+  /** Who may connect is for its network policy to say, and the password. */
+  readonly tls = false;
+  readonly caCertificate = undefined;
   readonly address: NetworkAddress;
   /** How its database is dumped and restored. */
   readonly backupSource: BackupSource;
+  readonly ready: readonly pulumi.Resource[];
   readonly nodes: { readonly workload: StatefulSetWorkload };
 
   constructor(name: string, args: SqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:Sql", name, opts);
     const administrator = this.generatePassword("administrator");
     this.password = this.generatePassword("application");
+    this.engine = args.engine ?? "postgresql";
     const resources = resolveResources(args.resources, "medium");
-    const engine = sqlEngine(args.engine ?? "postgresql", mebibytes(resources.limits["memory"] ?? ""));
+    const engine = sqlEngine(this.engine, mebibytes(resources.limits["memory"] ?? ""));
     const image = args.image ?? engine.image;
     const storageSize = args.storageSize ?? "10Gi";
     const workload = new StatefulSetWorkload(
       name,
       {
         namespace: args.namespace,
-        app: { name: args.engine ?? "postgresql", component: "sql", version: image.tag },
+        app: { name: this.engine, component: "sql", version: image.tag },
         defaults: args.defaults,
         transform: args.transform,
         userId: engine.userId,
@@ -96,6 +102,7 @@ export class Sql extends Component {
       image: imageReference(image),
       storageSize,
     });
+    this.ready = [workload.nodes.statefulSet];
     this.nodes = { workload };
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }

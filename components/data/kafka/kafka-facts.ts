@@ -7,7 +7,7 @@ import { replicationFor } from "./replication";
  * @param settings - of the stack
  */
 export function kafkaFacts(settings: {
-  readonly mode: "cluster" | "external";
+  readonly mode: "cluster" | "msk" | "external";
   readonly brokers: number;
   readonly bootstrapServers?: readonly string[];
   readonly brokerStorageSize?: string | undefined;

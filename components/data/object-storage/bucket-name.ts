@@ -16,6 +16,18 @@ export function checkBucketName(bucket: string): void {
 }
 
 /**
+ * What the names of all buckets of a stack begin with: nothing, except in S3, where a bucket's name is unique in the
+ * world, and two stacks run the same documents.
+ */
+export function bucketPrefix(settings: {
+  readonly objectStorage: { readonly engine: string };
+  readonly aws?: { readonly name: string } | undefined;
+}): string {
+  const { objectStorage, aws } = settings;
+  return objectStorage.engine === "s3" && aws !== undefined ? `${aws.name}-` : "";
+}
+
+/**
  * Name of the Kubernetes objects that make a bucket: a DNS label, different for different buckets.
  *
  * @param storage - name of the storage's objects

@@ -45,6 +45,11 @@ export function bucketName(owner: string, name: string): string {
   return shorten(text.replace(/[.-]{2,}/g, "-"), bucketLength);
 }
 
+/** Name of a bucket with a prefix, as long as S3 allows. */
+export function prefixedBucketName(prefix: string, bucket: string): string {
+  return shorten(`${prefix}${bucket}`, bucketLength);
+}
+
 /** Name of an environment variable: the prefix, then the text in capitals with `_` for other characters. */
 export function environmentName(prefix: string, text: string): string {
   return `${prefix}${text.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;

@@ -14,8 +14,11 @@ const password = "open-sesame";
 
 const rateLimit: NonNullable<AmbassadorArgs["rateLimit"]> = {
   redis: {
-    endpoint: "redis.platform.svc:6379",
+    endpoint: pulumi.output("redis.platform.svc:6379"),
+    username: undefined,
     password: pulumi.secret(password),
+    tls: false,
+    caCertificate: undefined,
     address: { peers: [podsOf("redis")], ports: [6379] },
   },
 };
