@@ -12,6 +12,7 @@ export const developmentPassphrase = "embedded-development";
 export interface EnvironmentVariables {
   readonly KUBECONFIG: string;
   readonly PULUMI_BACKEND_URL: string;
+  readonly PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: string;
   readonly PULUMI_CONFIG_PASSPHRASE: string;
   readonly PULUMI_HOME: string;
   readonly PULUMI_SKIP_UPDATE_CHECK: string;
@@ -25,6 +26,8 @@ export function environmentVariables(
   return {
     KUBECONFIG: layout.kubeconfig,
     PULUMI_BACKEND_URL: pathToFileURL(layout.pulumiState).href,
+    // The environment brings the providers that it needs; those of managed systems are large, and nobody's here.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_CONFIG_PASSPHRASE: caller["PULUMI_CONFIG_PASSPHRASE"] ?? developmentPassphrase,
     PULUMI_HOME: layout.pulumiHome,
     PULUMI_SKIP_UPDATE_CHECK: "true",

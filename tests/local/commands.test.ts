@@ -41,9 +41,9 @@ describe("commands", function () {
       kafka: { bootstrapServers: ["127.0.0.1:1"], username: "admin", password: "p", caCertificate: "c" },
     });
     const { stdout } = command("env", { PULUMI_CONFIG_PASSPHRASE: "it's $mine" });
-    const script = `${stdout}\nprintf '%s\\n' "$KUBECONFIG" "\${PATH%%:*}" "$PULUMI_HOME" "$PULUMI_CONFIG_PASSPHRASE"`;
+    const script = `${stdout}\nprintf '%s\\n' "$KUBECONFIG" "\${PATH%%:*}" "$PULUMI_HOME" "$PULUMI_CONFIG_PASSPHRASE" "$PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"`;
     const shell = spawnSync("bash", ["-euc", script], { encoding: "utf8" });
-    const expected = [layout.kubeconfig, layout.bin, layout.pulumiHome, "it's $mine"];
+    const expected = [layout.kubeconfig, layout.bin, layout.pulumiHome, "it's $mine", "true"];
     assert.deepEqual(shell.stdout.trimEnd().split("\n"), expected);
     assert.equal(shell.stderr, "");
   });

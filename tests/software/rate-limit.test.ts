@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderRedisConfig, renderRedisUsers } from "../../components/backend/redis/redis-config";
-import { rateLimitEnvironment } from "../../components/ingress/rate-limit";
 import {
   rateLimitDomain,
   rateLimitLabels,
@@ -11,8 +10,9 @@ import {
   type DeploymentLimits,
 } from "../../components/ingress/rate-limit-config";
 import { resolveTools } from "../../local/toolchain/toolchain";
-import { freePort } from "./free-port";
+import { freePort, isListening } from "./free-port";
 import { eventually, ProcessGroup } from "./process-group";
+import { isHealthy, startRateLimit, type RateLimitService } from "./rate-limit-service";
 
 describe("the rate-limit service with the rendered configuration", function () {
   this.timeout(300_000);
@@ -26,37 +26,21 @@ describe("the rate-limit service with the rendered configuration", function () {
     ],
     "shop.search": [{ by: { kind: "remoteAddress" }, requests: 1, unit: "hour" }],
   };
-  let url = "";
+  let service: RateLimitService;
 
   before(async () => {
     const tools = await resolveTools(["ratelimit", "redis"]);
-    const [redisPort, httpPort, grpcPort, debugPort, metricsPort] = await Promise.all(
-      Array.from({ length: 5 }, freePort),
-    );
-    url = `http://127.0.0.1:${String(httpPort)}`;
-    startRedis(tools.redis.path, redisPort ?? 0);
-    mkdirSync(join(folder, "config"));
-    writeFileSync(
-      join(folder, "config", "config.yaml"),
-      renderRateLimitConfig({ requests: 3, unit: "hour" }, deployments),
-    );
-    const program = programs.start({
+    const redisPort = await freePort();
+    startRedis(tools.redis.path, redisPort);
+    await eventually("Redis is there", () => isListening(redisPort));
+    service = await startRateLimit(programs, {
       command: tools.ratelimit.path,
-      args: [],
-      env: {
-        ...rateLimitEnvironment(folder),
-        REDIS_URL: `127.0.0.1:${String(redisPort)}`,
-        REDIS_AUTH: password,
-        HOST: "127.0.0.1",
-        PORT: String(httpPort),
-        GRPC_HOST: "127.0.0.1",
-        GRPC_PORT: String(grpcPort),
-        DEBUG_PORT: String(debugPort),
-        PROMETHEUS_ADDR: `127.0.0.1:${String(metricsPort)}`,
-      },
-      log: join(folder, "ratelimit.log"),
+      folder,
+      config: renderRateLimitConfig({ requests: 3, unit: "hour" }, deployments),
+      store: { REDIS_URL: `127.0.0.1:${redisPort}`, REDIS_AUTH: password },
     });
-    await eventually("the rate-limit service is healthy", () => isHealthy(url), { program });
+    const { program } = service;
+    await eventually("the rate-limit service is healthy", () => isHealthy(service), { program });
   });
 
   after(async () => {
@@ -124,7 +108,7 @@ describe("the rate-limit service with the rendered configuration", function () {
         return entries.length < labels.length ? [] : [{ entries }];
       });
     const body = JSON.stringify({ domain: rateLimitDomain, descriptors });
-    const answer: unknown = await (await fetch(`${url}/json`, { method: "POST", body })).json();
+    const answer: unknown = await (await fetch(`${service.url}/json`, { method: "POST", body })).json();
     assert.ok(
       typeof answer === "object" && answer !== null && "overallCode" in answer,
       JSON.stringify(answer),
@@ -140,10 +124,3 @@ describe("the rate-limit service with the rendered configuration", function () {
     programs.start({ command, args: [join(folder, "redis.conf")], env: {}, log: join(folder, "redis.log") });
   }
 });
-
-async function isHealthy(url: string): Promise<boolean> {
-  return fetch(`${url}/healthcheck`).then(
-    (answer) => answer.ok,
-    () => false,
-  );
-}
