@@ -44,7 +44,8 @@ const backupsWithoutKeys: SettingRule = ({ settings: { objectStorage, backups } 
   if (objectStorage.engine !== "s3" || !backups.enabled) return undefined;
   return (
     "algorun:backups.enabled: found true, expected false, since objectStorage.engine is s3: " +
-    "the client that dumps knows keys and no roles; RDS makes its own backups, and Grafana's come from the stack"
+    "the client that dumps knows keys and no roles, so that what is made by hand in Grafana is not dumped; " +
+    "RDS makes its own backups"
   );
 };
 

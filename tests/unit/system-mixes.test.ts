@@ -36,6 +36,8 @@ async function stackOf(mix: Mix): Promise<readonly RegisteredResource[]> {
     sql: systemModes.sql[mix.sql],
     redis: systemModes.redis[mix.redis],
     aws: awsSettings,
+    // Dumps go to S3 by no role.
+    backups: { enabled: mix.objectStorage !== "s3" },
   });
 }
 
