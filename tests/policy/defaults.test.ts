@@ -5,6 +5,8 @@ import { parseSettings } from "../../config/parse-settings";
 import { rules } from "../../policies/index";
 import { environments, type Environment } from "../../policies/rule/environment";
 import { deploy, type RegisteredResource } from "../harness/deploy";
+import { awsSettings, systemModes } from "../harness/managed-settings";
+import { deployStack } from "../harness/whole-stack";
 import { fanOut } from "../unit/pipeline/pipeline-under-test";
 import { planUnderTest } from "../unit/pipeline/plans-under-test";
 import { violationsIn } from "./registered";
@@ -52,6 +54,25 @@ describe("what the program makes by default", function () {
     const resources = await stackOf({ ...certificates, ...engines, environment: "prod" });
     assert.deepEqual(violationsIn(resources, "prod", registries), []);
   });
+
+  for (const environment of ["staging", "prod"] as const) {
+    it(`keeps every rule of ${environment} where AWS runs the data layer`, async () => {
+      const managed = {
+        aws: awsSettings,
+        kafka: systemModes.kafka.msk,
+        objectStorage: systemModes.objectStorage.s3,
+        sql: systemModes.sql.rds,
+        redis: systemModes.redis.elasticache,
+        backups: { enabled: false },
+        documents: ["tests/documents/yard-camera.yaml"],
+      };
+      const { ambassador } = certificates;
+      const resources = await deployStack({ ambassador, ...managed, environment });
+      const made = resources.filter(({ custom }) => custom);
+      assert.ok(made.filter(({ type }) => type.startsWith("aws:")).length > 30);
+      assert.deepEqual(violationsIn(made, environment, registries), []);
+    });
+  }
 
   it("wants certificates in prod, one for Ambassador also in staging, and says which keys name them", async () => {
     const resources = await stackOf({ environment: "prod" });
