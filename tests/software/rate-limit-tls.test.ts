@@ -74,7 +74,10 @@ describe("the rate-limit service with a Redis that speaks TLS alone", function (
       caCertificate: pulumi.output("a certificate, in the file that the variable names"),
     };
     const variables = storeEnvironment(store, join(folder, authority));
-    const entries = Object.entries(variables).map(async ([name, value]) => [name, await settle(value)]);
+    const entries = Object.entries(variables).map(async ([name, value]): Promise<[string, string]> => [
+      name,
+      await settle(value),
+    ]);
     return startRateLimit(programs, {
       command,
       folder: own,
