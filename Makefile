@@ -23,7 +23,7 @@ help:
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
-	  'make lint-manifests  what kube-linter, kube-score and Polaris find in them; STACK=name for one stack' \
+	  'make lint-manifests  what kube-linter, kube-score and Polaris find in the stack staging, or in STACK=name' \
 	  'make tools    get or build the tools, and nothing else'
 
 .PHONY: up down status clean env tools

@@ -41,7 +41,7 @@ export const acceptedFindings: readonly AcceptedFinding[] = [
   {
     linter: "polaris",
     check: "priorityClassNotSet",
-    objects: ["Deployment */*", "Job */*", "StatefulSet */*"],
+    objects: ["CronJob */*", "Deployment */*", "Job */*", "StatefulSet */*"],
     reason:
       "Priority classes belong to the cluster, and a pod that names one which is not there is refused. A stack names its own in `priorityClassName` of `algorun:pods`.",
   },

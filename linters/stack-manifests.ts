@@ -1,29 +1,21 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../local/user-error";
+import { renderStack } from "../render/rendered-stack";
 import type { ManifestFiles } from "./whole-objects";
 
-const rendered = join(__dirname, "..", "tests", "golden");
-
-/** The stacks that are linted when none is named: together they use every accepted finding. */
-export const lintedStacks: readonly string[] = ["dev"];
+/** The stack that is linted when none is named. It has everything in the cluster, and uses every accepted finding. */
+export const lintedStack = "staging";
 
 /**
- * The manifests of a stack: those that are kept for review, which a test holds against what the program asks for.
+ * The manifests of a stack, as the program asks for them now.
  *
- * @throws UserError if the stack's manifests are not there
+ * @throws UserError for mistakes in the name of the stack, its config or the documents
  */
-export function stackManifests(stack: string): ManifestFiles {
-  const stacks = readdirSync(rendered).filter((name) => existsSync(join(rendered, name, "urns.txt")));
-  if (!stacks.includes(stack)) {
-    throw new UserError(
-      `There are no rendered manifests of the stack ${stack}. There are those of: ${stacks.join(", ")}.`,
-    );
+export async function stackManifests(stack: string): Promise<ManifestFiles> {
+  try {
+    return (await renderStack(stack)).files;
+  } catch (error) {
+    if (error instanceof pulumi.RunError) throw new UserError(error.message);
+    throw error;
   }
-  const files = readdirSync(join(rendered, stack), { recursive: true, encoding: "utf8" });
-  return Object.fromEntries(
-    files
-      .filter((file) => file.endsWith(".yaml"))
-      .map((file) => [file, readFileSync(join(rendered, stack, file), "utf8")]),
-  );
 }

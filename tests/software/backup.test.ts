@@ -65,11 +65,11 @@ describe("backups, run by the scripts of their pods", function () {
 
     const asAdministrator = (): BackupUnderTest => ({
       ...backup,
-      env: { PASSWORD_FILE: server.passwordFiles.postgres },
+      env: { CREDENTIAL_FILE: server.passwordFiles.postgres },
     });
     const asOwner = (): BackupUnderTest => ({
       ...backup,
-      env: { PASSWORD_FILE: server.passwordFiles.algorun },
+      env: { CREDENTIAL_FILE: server.passwordFiles.algorun },
     });
 
     it("brings the data back as they were, belonging to whom they belonged, and keeps what they replaced", async () => {
@@ -92,7 +92,7 @@ describe("backups, run by the scripts of their pods", function () {
       const before = await completeDumps("sql");
       const wrong = join(folder, "wrong-password");
       writeFileSync(wrong, "wrong");
-      await assert.rejects(dump({ ...asOwner(), env: { PASSWORD_FILE: wrong } }), /authentication failed/);
+      await assert.rejects(dump({ ...asOwner(), env: { CREDENTIAL_FILE: wrong } }), /authentication failed/);
       assert.deepEqual(await completeDumps("sql"), before);
     });
 
@@ -159,7 +159,7 @@ describe("backups, run by the scripts of their pods", function () {
     before(async () => {
       server = await startMariadb(group, folderOf("mariadb"));
       const source = sqlBackupSource(database("mariadb", server.port));
-      backup = underTest("maria", source, { env: { PASSWORD_FILE: server.passwordFile } });
+      backup = underTest("maria", source, { env: { CREDENTIAL_FILE: server.passwordFile } });
       await server.ask("CREATE TABLE runs (id INT, name TEXT); INSERT INTO runs VALUES (7, 'søren 渡辺 🙂')");
       await server.ask("CREATE VIEW last_run AS SELECT MAX(id) AS id FROM runs");
     });

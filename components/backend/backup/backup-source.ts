@@ -18,8 +18,6 @@ export interface BackupStep {
 export interface BackupSource {
   /** `app.kubernetes.io/name` of the pods. */
   readonly app: string;
-  /** User and group of the pods: the one whose files are read. @default that of our own pods */
-  readonly userId?: number;
   /** What the dumps' names end with, such as `sql.gz`. */
   readonly extension: string;
   /** Scripts by file name, in the language of their container. */

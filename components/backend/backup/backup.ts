@@ -92,7 +92,6 @@ export class Backup extends Component {
     return {
       namespace,
       app: { name: source.app, component },
-      ...(source.userId !== undefined && { userId: source.userId }),
       ...(defaults && { defaults }),
       ...(nodes && { nodes }),
       egress: [storage.address, ...source.egress],

@@ -1,11 +1,11 @@
 /**
  * Dumps one database of PostgreSQL to `$WORK/dump`, and reads it to its end: what can't be read is no dump, and the
- * script fails. libpq's variables say where the database is, `PASSWORD_FILE` holds the password.
+ * script fails. libpq's variables say where the database is, `CREDENTIAL_FILE` holds the password.
  */
 export const postgresqlDumpScript = `#!/bin/sh
 set -eu
 umask 077
-PGPASSWORD=$(cat "$PASSWORD_FILE")
+PGPASSWORD=$(cat "$CREDENTIAL_FILE")
 export PGPASSWORD
 mkdir -p "$WORK"
 rm -f "$WORK/dump" "$WORK/dump.part"
@@ -22,7 +22,7 @@ sha256sum < "$WORK/dump" > "$WORK/dump.sha256"
 export const mariadbDumpScript = `#!/bin/sh
 set -eu
 umask 077
-MYSQL_PWD=$(cat "$PASSWORD_FILE")
+MYSQL_PWD=$(cat "$CREDENTIAL_FILE")
 export MYSQL_PWD
 mkdir -p "$WORK"
 rm -f "$WORK/dump" "$WORK/dump.sql" "$WORK/dump.sql.gz"

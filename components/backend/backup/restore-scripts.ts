@@ -4,7 +4,7 @@
  */
 export const postgresqlRestoreScript = `#!/bin/sh
 set -eu
-PGPASSWORD=$(cat "$PASSWORD_FILE")
+PGPASSWORD=$(cat "$CREDENTIAL_FILE")
 export PGPASSWORD
 fresh="\${DATABASE_NAME}_restored"
 former="\${DATABASE_NAME}_before_$(date -u +%Y%m%d%H%M%S)"
@@ -30,7 +30,7 @@ echo "restored $DATABASE_NAME; what it was is kept as $former, which DROP DATABA
  */
 export const mariadbRestoreScript = `#!/bin/sh
 set -eu
-MYSQL_PWD=$(cat "$PASSWORD_FILE")
+MYSQL_PWD=$(cat "$CREDENTIAL_FILE")
 export MYSQL_PWD
 sql() {
   mariadb --no-defaults --host="$DATABASE_HOST" --port="$DATABASE_PORT" --user="$DATABASE_USER" $DATABASE_TLS \\

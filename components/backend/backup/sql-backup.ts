@@ -27,7 +27,7 @@ const credentialsFolder = "/etc/sql/credentials";
 
 /** The dump of a database of PostgreSQL or MariaDB, by the programs that come with the server. */
 export function sqlBackupSource(args: SqlBackupArgs): BackupSource {
-  const common = { app: args.engine, userId: 999, scratchSize: args.storageSize, egress: [args.address] };
+  const common = { app: args.engine, scratchSize: args.storageSize, egress: [args.address] };
   if (args.engine === "postgresql") {
     const connection = { PGHOST: args.host, PGPORT: String(args.port) };
     return {
@@ -79,7 +79,7 @@ function stepOf(
     container: {
       image,
       command: ["sh", `${scriptsFolder}/${script}.sh`],
-      env: { ...env, PASSWORD_FILE: `${credentialsFolder}/${user}` },
+      env: { ...env, CREDENTIAL_FILE: `${credentialsFolder}/${user}` },
       mounts: [{ volume: "credentials", path: credentialsFolder }],
       resources: "small",
     },
