@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -30,6 +31,8 @@ describe("backups, run by the scripts of their pods", function () {
 
   before(async function () {
     this.timeout(900_000);
+    // The databases run as somebody else.
+    chmodSync(folder, 0o755);
     storage = await startMinio(group, folderOf("minio"), "127.0.14.1:9000");
     await storage.makeBucket(bucket);
   });
@@ -46,9 +49,9 @@ describe("backups, run by the scripts of their pods", function () {
 
   /** Names of the dumps that are marked as complete, oldest first. */
   async function completeDumps(prefix: string): Promise<string[]> {
-    const listed = await storage.asUserOf(bucket, "find", `s/${bucket}/${prefix}/`, "--name", "*.sha256");
-    const names = listed.trim().split("\n").filter(Boolean).sort();
-    return names.map((name) => name.replace(`s/${bucket}/`, "").replace(/\.sha256$/, ""));
+    const listed = await storage.asUserOf(bucket, "find", `s/${bucket}`, "--name", "*.sha256");
+    const names = listed.split("\n").map((name) => name.replace(`s/${bucket}/`, "").replace(/\.sha256$/, ""));
+    return names.filter((name) => name.startsWith(`${prefix}/`)).sort();
   }
 
   describe("of PostgreSQL", () => {
