@@ -33,7 +33,10 @@ export interface ResourceTrigger {
   readonly metadata: { readonly value: string };
 }
 
-/** How many pods a workload has; KEDA makes the HorizontalPodAutoscaler for it. */
+/**
+ * How many pods a workload has; KEDA makes the HorizontalPodAutoscaler for it, and gives it a name of its own
+ * (`keda-hpa-` and the ScaledObject's), so that it is never the one that we make where nobody follows lag.
+ */
 export interface ScaledObjectSpec {
   readonly scaleTargetRef: {
     readonly apiVersion: "apps/v1";
@@ -42,7 +45,6 @@ export interface ScaledObjectSpec {
   };
   readonly minReplicaCount: number;
   readonly maxReplicaCount: number;
-  readonly advanced: { readonly horizontalPodAutoscalerConfig: { readonly name: string } };
   readonly triggers: readonly ScaleTrigger[];
 }
 
@@ -82,9 +84,9 @@ export class TriggerAuthentication extends k8s.apiextensions.CustomResource {
 }
 
 /**
- * Lets a ScaledObject take over an autoscaler that the workload has already: it keeps the autoscaler's name, and KEDA
- * would refuse it otherwise.
+ * Lets a ScaledObject come while this autoscaler is still there, which KEDA's webhook refuses otherwise: an update makes
+ * the new one before it takes the old one away. Kubernetes lets none of two autoscalers of the same pods act.
  */
-export const takesOverAutoscaler: Readonly<Record<string, string>> = {
-  "scaledobject.keda.sh/transfer-hpa-ownership": "true",
+export const makesWayForKeda: Readonly<Record<string, string>> = {
+  "validations.keda.sh/hpa-ownership": "false",
 };

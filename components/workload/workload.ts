@@ -4,7 +4,7 @@ import { Component } from "../component";
 import type { NetworkAddress } from "../platform-services";
 import { selectorLabels, workloadLabels } from "./labels";
 import { networkPolicySpec, podsOf } from "./network-policy";
-import { ScaledObject, takesOverAutoscaler, type KedaResourceArgs, type ScaledObjectSpec } from "./keda";
+import { makesWayForKeda, ScaledObject, type KedaResourceArgs, type ScaledObjectSpec } from "./keda";
 import type { VolumeArgs } from "./pod-args";
 import { selectPorts } from "./ports";
 import { contentHash } from "./stable-text";
@@ -197,12 +197,11 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
     const scaleTargetRef = { apiVersion: "apps/v1", kind, name: this.name } as const;
     if (triggers !== undefined) {
       const args: KedaResourceArgs<ScaledObjectSpec> = {
-        metadata: this.metadata("", takesOverAutoscaler),
+        metadata: this.metadata(),
         spec: {
           scaleTargetRef,
           minReplicaCount: minReplicas,
           maxReplicaCount: maxReplicas,
-          advanced: { horizontalPodAutoscalerConfig: { name: this.name } },
           triggers,
         },
       };
@@ -210,7 +209,7 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
       return;
     }
     const args: k8s.autoscaling.v2.HorizontalPodAutoscalerArgs = {
-      metadata: this.metadata(),
+      metadata: this.metadata("", makesWayForKeda),
       spec: { scaleTargetRef, minReplicas, maxReplicas, metrics: [...metrics] },
     };
     this.child(k8s.autoscaling.v2.HorizontalPodAutoscaler, "", args, {

@@ -65,7 +65,6 @@ describe("an algo that follows its lag", () => {
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: solo },
       minReplicaCount: 2,
       maxReplicaCount: 6,
-      advanced: { horizontalPodAutoscalerConfig: { name: solo } },
       triggers: [
         {
           type: "kafka",
@@ -85,7 +84,7 @@ describe("an algo that follows its lag", () => {
         { type: "memory", metricType: "AverageValue", metadata: { value: "1Gi" } },
       ],
     });
-    assert.deepEqual(metadata.annotations, { "scaledobject.keda.sh/transfer-hpa-ownership": "true" });
+    assert.equal(metadata.annotations, undefined);
     assert.deepEqual(
       manifests(found).filter(({ kind }) => kind === "HorizontalPodAutoscaler"),
       [],

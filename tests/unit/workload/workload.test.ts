@@ -117,8 +117,12 @@ describe("a workload", () => {
       scaled,
       "HorizontalPodAutoscaler",
       "till",
-      z.looseObject({ spec: z.looseObject({}) }),
+      z.looseObject({
+        metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
+        spec: z.looseObject({}),
+      }),
     );
+    assert.deepEqual(scaler.metadata.annotations, { "validations.keda.sh/hpa-ownership": "false" });
     assert.deepEqual(scaler.spec["scaleTargetRef"], {
       apiVersion: "apps/v1",
       kind: "Deployment",
