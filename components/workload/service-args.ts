@@ -18,7 +18,10 @@ export function serviceSpec(
   return {
     type: service.type ?? "ClusterIP",
     clusterIP: service.headless === true ? "None" : undefined,
-    selector: selectorLabels(name),
+    selector: {
+      ...selectorLabels(name),
+      ...(service.podIndex !== undefined && { "apps.kubernetes.io/pod-index": String(service.podIndex) }),
+    },
     publishNotReadyAddresses: service.publishNotReadyAddresses,
     externalTrafficPolicy: external ? (service.externalTrafficPolicy ?? "Cluster") : undefined,
     loadBalancerSourceRanges: service.loadBalancerSourceRanges && [...service.loadBalancerSourceRanges],
