@@ -18,10 +18,7 @@ export function serviceSpec(
   return {
     type: service.type ?? "ClusterIP",
     clusterIP: service.headless === true ? "None" : undefined,
-    selector: {
-      ...selectorLabels(name),
-      ...(service.podIndex !== undefined && { "apps.kubernetes.io/pod-index": String(service.podIndex) }),
-    },
+    selector: selectorLabels(name),
     publishNotReadyAddresses: service.publishNotReadyAddresses,
     externalTrafficPolicy: external ? (service.externalTrafficPolicy ?? "Cluster") : undefined,
     loadBalancerSourceRanges: service.loadBalancerSourceRanges && [...service.loadBalancerSourceRanges],

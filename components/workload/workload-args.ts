@@ -57,8 +57,6 @@ export interface ServiceArgs {
   readonly ports?: readonly string[];
   /** @default "ClusterIP" */
   readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer";
-  /** Number of the only pod of a StatefulSet that it leads to. @default all pods */
-  readonly podIndex?: number;
   /** Whether names resolve to pods instead of a virtual address. @default false */
   readonly headless?: boolean;
   /** Whether pods are found before they are ready. @default false */

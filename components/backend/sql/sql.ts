@@ -5,7 +5,7 @@ import { imageReference, type PinnedImage } from "../../images";
 import type { NetworkAddress, SqlService } from "../../platform-services";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
-import type { ServerTls } from "../../platform-certificates";
+import type { ServerTls } from "../../workload/server-tls";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import type { BackupSource } from "../backup/backup-source";
