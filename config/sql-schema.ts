@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { externalSqlSchema } from "./external-sql-schema";
 import { rdsSchema } from "./rds-schema";
-import { storedSystem } from "./values";
+import { dnsLabel, storedSystem } from "./values";
 
 const cluster = z.strictObject({
   mode: z
@@ -13,6 +13,14 @@ const cluster = z.strictObject({
     .enum(["postgresql", "mariadb"])
     .default("postgresql")
     .describe("Which database runs in the cluster"),
+  tls: z
+    .strictObject({
+      secretName: dnsLabel.describe(
+        "Secret with tls.crt, tls.key and ca.crt in the platform's namespace, for the name sql.{namespace}.svc",
+      ),
+    })
+    .optional()
+    .describe("Takes only encrypted connections"),
 });
 
 /** The database of AlgoRun's own services: in the cluster, one that AWS runs, or one that somebody else runs. */

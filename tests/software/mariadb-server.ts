@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { renderMariadbConfig } from "../../components/backend/sql/mariadb-config";
 import { resolveTools } from "../../local/toolchain/toolchain";
+import type { CertificateFiles } from "./kafka-nodes";
 import { freePort } from "./free-port";
 import { eventually, type ProcessGroup } from "./process-group";
-import { unprivileged } from "./unprivileged";
+import { mountSecret, unprivileged } from "./unprivileged";
 
 const execute = promisify(execFile);
 
@@ -31,14 +32,20 @@ export interface MariadbServer {
  * Makes and starts a MariaDB with the configuration that `Sql` renders.
  *
  * @param folder - an empty one, for everything
+ * @param certificates - of the server; undefined: connections are not encrypted
  */
-export async function startMariadb(group: ProcessGroup, folder: string): Promise<MariadbServer> {
+export async function startMariadb(
+  group: ProcessGroup,
+  folder: string,
+  certificates?: CertificateFiles,
+): Promise<MariadbServer> {
   const tools = await resolveTools(["mariadb"]);
   const port = await freePort();
   const socket = join(folder, "socket");
   const option = join(folder, "algorun.cnf");
   // The container listens everywhere; here nobody else may.
-  const config = renderMariadbConfig({ port, memory: 256 });
+  const certificatesFolder = certificates && mountSecret(join(folder, "certificates"), { ...certificates });
+  const config = renderMariadbConfig({ port, memory: 256, certificatesFolder });
   writeFileSync(option, config.replace("bind-address = *", "bind-address = 127.0.0.1"));
   const passwordFile = join(folder, "application");
   writeFileSync(passwordFile, mariadbPassword);

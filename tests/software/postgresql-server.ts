@@ -9,9 +9,10 @@ import {
 } from "../../components/backend/sql/postgresql-config";
 import { sqlAccount } from "../../components/backend/sql/sql-engine";
 import { resolveTools } from "../../local/toolchain/toolchain";
+import type { CertificateFiles } from "./kafka-nodes";
 import { freePort } from "./free-port";
 import { eventually, type ProcessGroup } from "./process-group";
-import { unprivileged } from "./unprivileged";
+import { mountSecret, unprivileged } from "./unprivileged";
 
 const execute = promisify(execFile);
 
@@ -22,6 +23,8 @@ export const postgresqlPasswords = { postgres: "administrator-password", algorun
 export interface PsqlOptions {
   readonly host?: string;
   readonly password?: string;
+  /** Variables of libpq. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A running PostgreSQL. */
@@ -41,8 +44,13 @@ export interface PostgresqlServer {
  * Makes and starts a PostgreSQL with the configuration that `Sql` renders.
  *
  * @param folder - an empty one, for everything
+ * @param certificates - of the server; undefined: connections are not encrypted
  */
-export async function startPostgresql(group: ProcessGroup, folder: string): Promise<PostgresqlServer> {
+export async function startPostgresql(
+  group: ProcessGroup,
+  folder: string,
+  certificates?: CertificateFiles,
+): Promise<PostgresqlServer> {
   const tools = await resolveTools(["postgresql"]);
   const programs = dirname(realpathSync(tools.postgresql.path));
   const port = await freePort();
@@ -50,8 +58,11 @@ export async function startPostgresql(group: ProcessGroup, folder: string): Prom
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
-  const accessFile = file("pg_hba.conf", renderPostgresqlAccess());
-  const config = renderPostgresqlConfig({ port, socketFolder: folder, accessFile, memory: 256 });
+  const tls = certificates !== undefined;
+  const certificatesFolder = tls ? mountSecret(join(folder, "certificates"), { ...certificates }) : undefined;
+  const accessFile = file("pg_hba.conf", renderPostgresqlAccess({ tls }));
+  const settings = { port, socketFolder: folder, accessFile, memory: 256, certificatesFolder };
+  const config = renderPostgresqlConfig(settings);
   // The container listens everywhere; here nobody else may.
   const configFile = file("postgresql.conf", config.replace("'*'", "'127.0.0.1'"));
   const passwordFiles = {
@@ -79,7 +90,7 @@ export async function startPostgresql(group: ProcessGroup, folder: string): Prom
     const password =
       options.password ?? Object.entries(postgresqlPasswords).find(([name]) => name === user)?.[1];
     const connection = ["-X", "-h", host, "-p", String(port), "-U", user, "-d", database];
-    const env = { ...process.env, PGPASSWORD: password };
+    const env = { ...process.env, ...options.env, PGPASSWORD: password };
     const { stdout } = await execute(join(programs, "psql"), [...connection, ...args], { env });
     return stdout.trim();
   };
@@ -89,7 +100,8 @@ export async function startPostgresql(group: ProcessGroup, folder: string): Prom
       () => false,
     );
   await eventually("PostgreSQL is ready", ready, { program });
-  await psql("postgres", "postgres", ["-v", "ON_ERROR_STOP=1", "-f", init]);
+  // As the image does it: by the socket.
+  await psql("postgres", "postgres", ["-v", "ON_ERROR_STOP=1", "-f", init], { host: folder });
   const query: PostgresqlServer["query"] = (user, database, sql) =>
     psql(user, database, ["-At", "-q", "-c", sql]);
   return { port, programs, passwordFiles, psql, query };

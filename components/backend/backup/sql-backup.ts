@@ -18,18 +18,27 @@ export interface SqlBackupArgs {
   readonly address: NetworkAddress;
   /** Full reference of the server's own image, whose dump programs fit it. */
   readonly image: string;
+  /** Secret with the certificate's authority as `ca.crt`; undefined: connections are not encrypted. */
+  readonly tlsSecretName?: string | undefined;
   /** Size of the database's volume; a dump has as much room. */
   readonly storageSize: string;
 }
 
 /** Where the passwords are mounted. */
 const credentialsFolder = "/etc/sql/credentials";
+/** Where the certificate's authority is mounted. */
+const authorityFolder = "/etc/sql/authority";
+const authorityFile = `${authorityFolder}/ca.crt`;
 
 /** The dump of a database of PostgreSQL or MariaDB, by the programs that come with the server. */
 export function sqlBackupSource(args: SqlBackupArgs): BackupSource {
   const common = { app: args.engine, scratchSize: args.storageSize, egress: [args.address] };
   if (args.engine === "postgresql") {
-    const connection = { PGHOST: args.host, PGPORT: String(args.port) };
+    const connection = {
+      PGHOST: args.host,
+      PGPORT: String(args.port),
+      ...(args.tlsSecretName !== undefined && { PGSSLMODE: "verify-full", PGSSLROOTCERT: authorityFile }),
+    };
     return {
       ...common,
       extension: "pgdump",
@@ -53,7 +62,8 @@ export function sqlBackupSource(args: SqlBackupArgs): BackupSource {
     DATABASE_HOST: args.host,
     DATABASE_NAME: args.database,
     DATABASE_PORT: String(args.port),
-    DATABASE_TLS: "",
+    DATABASE_TLS:
+      args.tlsSecretName === undefined ? "" : `--ssl-verify-server-cert --ssl-ca=${authorityFile}`,
     DATABASE_USER: args.username,
   };
   return {
@@ -67,7 +77,7 @@ export function sqlBackupSource(args: SqlBackupArgs): BackupSource {
 }
 
 function stepOf(
-  { image, credentialsSecret }: SqlBackupArgs,
+  { image, credentialsSecret, tlsSecretName }: SqlBackupArgs,
   script: "dump" | "restore",
   user: "application" | "administrator",
   env: Readonly<Record<string, pulumi.Input<string>>>,
@@ -75,12 +85,18 @@ function stepOf(
   return {
     volumes: {
       credentials: { secret: credentialsSecret, items: { application: "application", [user]: user } },
+      ...(tlsSecretName !== undefined && {
+        authority: { secret: tlsSecretName, items: { "ca.crt": "ca.crt" } },
+      }),
     },
     container: {
       image,
       command: ["sh", `${scriptsFolder}/${script}.sh`],
       env: { ...env, CREDENTIAL_FILE: `${credentialsFolder}/${user}` },
-      mounts: [{ volume: "credentials", path: credentialsFolder }],
+      mounts: [
+        { volume: "credentials", path: credentialsFolder },
+        ...(tlsSecretName === undefined ? [] : [{ volume: "authority", path: authorityFolder }]),
+      ],
       resources: "small",
     },
   };

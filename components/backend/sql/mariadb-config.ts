@@ -3,6 +3,8 @@ export interface MariadbConfigArgs {
   readonly port: number;
   /** Memory of the container in MiB. */
   readonly memory: number;
+  /** Folder with `tls.crt`, `tls.key` and `ca.crt`. @default none: connections need not be encrypted */
+  readonly certificatesFolder?: string | undefined;
 }
 
 /**
@@ -22,6 +24,14 @@ export function renderMariadbConfig(args: MariadbConfigArgs): string {
     "innodb-flush-log-at-trx-commit = 1",
     "local-infile = 0",
     "max-connections = 100",
+    ...(args.certificatesFolder === undefined
+      ? []
+      : [
+          `ssl-cert = ${args.certificatesFolder}/tls.crt`,
+          `ssl-key = ${args.certificatesFolder}/tls.key`,
+          `ssl-ca = ${args.certificatesFolder}/ca.crt`,
+          "require-secure-transport = ON",
+        ]),
     "sql-mode = STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO",
     "",
   ].join("\n");

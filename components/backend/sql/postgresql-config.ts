@@ -7,6 +7,8 @@ export interface PostgresqlConfigArgs {
   readonly accessFile: string;
   /** Memory of the container in MiB. */
   readonly memory: number;
+  /** Folder with `tls.crt` and `tls.key`. @default none: connections are not encrypted */
+  readonly certificatesFolder?: string | undefined;
 }
 
 /**
@@ -20,6 +22,14 @@ export function renderPostgresqlConfig(args: PostgresqlConfigArgs): string {
     `unix_socket_directories = '${args.socketFolder}'`,
     `hba_file = '${args.accessFile}'`,
     "password_encryption = 'scram-sha-256'",
+    ...(args.certificatesFolder === undefined
+      ? []
+      : [
+          "ssl = on",
+          `ssl_cert_file = '${args.certificatesFolder}/tls.crt'`,
+          `ssl_key_file = '${args.certificatesFolder}/tls.key'`,
+          "ssl_min_protocol_version = 'TLSv1.2'",
+        ]),
     "max_connections = 100",
     `shared_buffers = '${Math.floor(args.memory / 4)}MB'`,
     `effective_cache_size = '${Math.floor(args.memory / 2)}MB'`,
@@ -34,12 +44,17 @@ export function renderPostgresqlConfig(args: PostgresqlConfigArgs): string {
   ].join("\n");
 }
 
-/** Renders `pg_hba.conf`: everybody by password, from wherever the network policy lets them come. */
-export function renderPostgresqlAccess(): string {
+/**
+ * Renders `pg_hba.conf`: everybody by password, from wherever the network policy lets them come.
+ *
+ * @param tls - whether only encrypted connections are taken
+ */
+export function renderPostgresqlAccess({ tls = false } = {}): string {
+  const host = tls ? "hostssl" : "host";
   return [
     "local all all scram-sha-256",
-    "host all all 0.0.0.0/0 scram-sha-256",
-    "host all all ::/0 scram-sha-256",
+    `${host} all all 0.0.0.0/0 scram-sha-256`,
+    `${host} all all ::/0 scram-sha-256`,
     "",
   ].join("\n");
 }

@@ -16,6 +16,9 @@ export const sqlAccount = { database: "algorun", username: "algorun" };
 /** Folder in the container with the passwords as files. */
 const credentialsFolder = "/etc/sql/credentials";
 
+/** Folder in the container with the certificate, where there is one. */
+const certificatesFolder = "/etc/sql/certificates";
+
 /** What a database needs of its pod. */
 export interface SqlEngine {
   readonly image: PinnedImage;
@@ -31,12 +34,24 @@ export interface SqlEngine {
  * What each database needs.
  *
  * @param memory - of the container, in MiB
+ * @param tlsSecretName - Secret with the certificate; undefined: connections are not encrypted
  */
-export function sqlEngine(name: SqlEngineName, memory: number): SqlEngine {
-  return name === "postgresql" ? postgresql(memory) : mariadb(memory);
+export function sqlEngine(name: SqlEngineName, memory: number, tlsSecretName?: string): SqlEngine {
+  const folder = tlsSecretName === undefined ? undefined : certificatesFolder;
+  const engine = name === "postgresql" ? postgresql(memory, folder) : mariadb(memory, folder);
+  if (tlsSecretName === undefined) return engine;
+  const { volumes, container } = engine;
+  return {
+    ...engine,
+    volumes: { ...volumes, certificates: { secret: tlsSecretName } },
+    container: {
+      ...container,
+      mounts: [...(container.mounts ?? []), { volume: "certificates", path: certificatesFolder }],
+    },
+  };
 }
 
-function postgresql(memory: number): SqlEngine {
+function postgresql(memory: number, folder: string | undefined): SqlEngine {
   const port = sqlPorts.postgresql;
   const socketFolder = "/var/run/postgresql";
   const accessFile = "/etc/postgresql/pg_hba.conf";
@@ -49,8 +64,14 @@ function postgresql(memory: number): SqlEngine {
     volumes: {
       config: {
         files: {
-          "postgresql.conf": renderPostgresqlConfig({ port, socketFolder, accessFile, memory }),
-          "pg_hba.conf": renderPostgresqlAccess(),
+          "postgresql.conf": renderPostgresqlConfig({
+            port,
+            socketFolder,
+            accessFile,
+            memory,
+            certificatesFolder: folder,
+          }),
+          "pg_hba.conf": renderPostgresqlAccess({ tls: folder !== undefined }),
         },
       },
       init: { files: { "account.sql": init } },
@@ -80,7 +101,7 @@ function postgresql(memory: number): SqlEngine {
   };
 }
 
-function mariadb(memory: number): SqlEngine {
+function mariadb(memory: number, folder: string | undefined): SqlEngine {
   const port = sqlPorts.mariadb;
   const healthy = ["healthcheck.sh", "--connect", "--innodb_initialized"];
   return {
@@ -88,7 +109,7 @@ function mariadb(memory: number): SqlEngine {
     port,
     userId: 999,
     volumes: {
-      config: { files: { "algorun.cnf": renderMariadbConfig({ port, memory }) } },
+      config: { files: { "algorun.cnf": renderMariadbConfig({ port, memory, certificatesFolder: folder }) } },
       socket: { emptyDir: { sizeLimit: "8Mi" } },
     },
     container: {

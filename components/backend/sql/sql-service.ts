@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { SqlService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
 import type { ContainerResources } from "../../workload/container-resources";
+import type { ServerTls } from "../../workload/server-tls";
 import { ExternalSql, type ExternalSqlSettings } from "./external-sql";
 import type { RdsSettings, RdsSqlArgs } from "./rds-args";
 import { RdsSql } from "./rds-sql";
@@ -17,6 +18,7 @@ export type SqlSettings =
       readonly resources?: ContainerResources;
       /** Size of the volume. */
       readonly storageSize?: string;
+      readonly tls?: ServerTls;
     }
   | ({ readonly mode: "rds" } & RdsSettings)
   | ({ readonly mode: "external" } & ExternalSqlSettings);

@@ -5,6 +5,7 @@ import { imageReference, type PinnedImage } from "../../images";
 import type { NetworkAddress, SqlService } from "../../platform-services";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
+import type { ServerTls } from "../../workload/server-tls";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import type { BackupSource } from "../backup/backup-source";
@@ -21,6 +22,8 @@ export interface SqlArgs {
   readonly clients?: NetworkAddress["peers"];
   /** @default the pinned image of the engine */
   readonly image?: PinnedImage;
+  /** Lets only encrypted connections in. @default none: the network policy is what keeps others out */
+  readonly tls?: ServerTls;
   /** Size of the volume. @default "10Gi" */
   readonly storageSize?: string;
   /** @default medium: 250m to 2 CPU, 1Gi of memory */
@@ -59,7 +62,7 @@ export class Sql extends Component implements SqlService {
     this.password = this.generatePassword("application");
     this.engine = args.engine ?? "postgresql";
     const resources = resolveResources(args.resources, "medium");
-    const engine = sqlEngine(this.engine, mebibytes(resources.limits["memory"] ?? ""));
+    const engine = sqlEngine(this.engine, mebibytes(resources.limits["memory"] ?? ""), args.tls?.secretName);
     const image = args.image ?? engine.image;
     const storageSize = args.storageSize ?? "10Gi";
     const workload = new StatefulSetWorkload(
@@ -100,6 +103,7 @@ export class Sql extends Component implements SqlService {
       credentialsSecret: ownedObjectName(name, "credentials"),
       address: this.address,
       image: imageReference(image),
+      tlsSecretName: args.tls?.secretName,
       storageSize,
     });
     this.ready = [workload.nodes.statefulSet];

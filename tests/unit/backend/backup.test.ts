@@ -110,3 +110,18 @@ describe("backups of a platform", () => {
     );
   });
 });
+
+describe("a database with TLS", () => {
+  it("shows the certificate of the Secret that the config names, and its dumps check it", async () => {
+    const resources = await deployPlatform({ sql: { tls: { secretName: "sql-certificate" } } });
+    assertHardened(resources);
+    const { spec } = theManifest(resources, "CronJob", "sql-backup", cronJobShape);
+    const variables = spec.jobTemplate.spec.template.spec.initContainers[0]?.env;
+    assert.ok(variables?.some(({ name, value }) => name === "PGSSLMODE" && value === "verify-full"));
+    for (const kind of ["StatefulSet", "CronJob"]) {
+      const name = kind === "CronJob" ? "sql-backup" : "sql";
+      const manifest = theManifest(resources, kind, name, z.unknown());
+      assert.match(JSON.stringify(manifest), /"secretName":"sql-certificate"/, kind);
+    }
+  });
+});

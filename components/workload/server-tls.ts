@@ -1,0 +1,5 @@
+/** How a server in the cluster shows who it is. */
+export interface ServerTls {
+  /** Secret in the namespace with `tls.crt`, `tls.key` and `ca.crt`, such as cert-manager makes it. */
+  readonly secretName: string;
+}
