@@ -22,15 +22,39 @@ const minimumLength = 8;
  * for. Values that a preview does not know yet are found by the update, or by the next preview.
  */
 export function findKnownSecrets(resources: readonly Resource[]): readonly LeakedSecret[] {
-  const secrets = new Map(resources.flatMap(secretsOf));
+  const secrets = new KnownSecrets(resources.flatMap(secretsOf));
   return resources
     .filter(({ isKubernetes, kind }) => isKubernetes && kind !== "Secret" && kind !== "SecretPatch")
     .flatMap((resource) =>
       textsIn(resource.fields).flatMap(([field, text]) => {
-        const leaked = [...secrets].find(([secret]) => text.includes(secret));
-        return leaked === undefined ? [] : [{ resource, field, source: leaked[1] }];
+        const source = secrets.sourceIn(text);
+        return source === undefined ? [] : [{ resource, field, source }];
       }),
     );
+}
+
+/** Secrets by how they begin, so that a text is read once, however many secrets there are. */
+class KnownSecrets {
+  private readonly byBeginning = new Map<string, (readonly [secret: string, source: string])[]>();
+
+  constructor(secrets: readonly (readonly [secret: string, source: string])[]) {
+    for (const secret of secrets) {
+      const beginning = secret[0].slice(0, minimumLength);
+      const others = this.byBeginning.get(beginning);
+      if (others === undefined) this.byBeginning.set(beginning, [secret]);
+      else others.push(secret);
+    }
+  }
+
+  /** The source of a secret that stands in a text; undefined when there is none. */
+  sourceIn(text: string): string | undefined {
+    for (let start = 0; start + minimumLength <= text.length; start += 1) {
+      const candidates = this.byBeginning.get(text.slice(start, start + minimumLength));
+      const found = candidates?.find(([secret]) => text.startsWith(secret, start));
+      if (found !== undefined) return found[1];
+    }
+    return undefined;
+  }
 }
 
 /** Values that a resource keeps secret, with their source. */

@@ -12,9 +12,10 @@ const labels = { "app.kubernetes.io/part-of": "algo.run", "app.kubernetes.io/man
  * @param name - `shop/web`, or `shop` for what has no namespace
  */
 export function object(type: string, name: string, properties: Properties = {}): Given {
-  const [namespace, own] = name.includes("/") ? name.split("/") : [undefined, name];
-  const metadata = { name: own ?? name, ...(namespace !== undefined && { namespace }), labels };
-  return { type: `kubernetes:${type}`, name: own ?? name, props: { metadata, ...properties } };
+  const slash = name.indexOf("/");
+  const own = name.slice(slash + 1);
+  const metadata = { name: own, ...(slash >= 0 && { namespace: name.slice(0, slash) }), labels };
+  return { type: `kubernetes:${type}`, name: own, props: { metadata, ...properties } };
 }
 
 /** A topic of Kafka. */
@@ -42,16 +43,18 @@ export function acl(principal: string, operation: string, name: string, pattern 
   };
 }
 
+interface WorkloadParts {
+  readonly kind?: string;
+  readonly replicas?: number;
+  readonly app?: string;
+  readonly spec?: Properties;
+  readonly podSpec?: Properties;
+}
+
 /** A Deployment or StatefulSet with pods of one label. */
 export function workload(
   name: string,
-  {
-    kind = "Deployment",
-    replicas = 2,
-    app = "web",
-    spec = {} as Properties,
-    podSpec = {} as Properties,
-  } = {},
+  { kind = "Deployment", replicas = 2, app = "web", spec = {}, podSpec = {} }: WorkloadParts = {},
 ): Given {
   return object(`apps/v1:${kind}`, name, {
     spec: {
