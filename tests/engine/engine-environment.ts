@@ -123,6 +123,12 @@ export class EngineEnvironment {
     for (const sample of samples) cpSync(join(originals, sample), join(this.documents, "original", sample));
   }
 
+  /** Takes all documents away; the next update removes what was theirs. */
+  clearDocuments(): void {
+    rmSync(this.documents, { recursive: true });
+    mkdirSync(this.documents);
+  }
+
   /** Changes a document; fails when there is nothing to change. */
   edit(file: string, before: string, after: string): void {
     const path = join(this.documents, file);

@@ -115,6 +115,21 @@ describe("the stack on a real cluster and a real broker", function () {
     assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
   });
 
+  it("leaves the files of pipelines alone when it mends the folder that they lie in", async () => {
+    const label = "app.kubernetes.io/part-of";
+    const folders = ["configmaps", "-n", "algorun", "-l", `${label}=algo.run`];
+    const labelled = async (): Promise<readonly string[]> =>
+      (await engine.objects(named, ...folders)).map(({ metadata }) => metadata.name).sort();
+    const before = await labelled();
+    const used = [...new Set((await sharedFiles(engine)).map((line) => line.split(" ")[0] ?? ""))];
+    assert.ok(used.length > 0 && used.every((name) => before.includes(name)));
+    await engine.tool("kubectl", "label", "configmaps", ...used, "-n", "algorun", `${label}-`);
+    await engine.up("--refresh");
+    assert.deepEqual(await labelled(), before);
+    assert.deepEqual(await sharedFiles(engine), filesOf(plans()));
+    await engine.up("--expect-no-changes");
+  });
+
   it("leaves nothing behind", async () => {
     await engine.mustSucceed(
       engine.pulumi("destroy", "--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"),
