@@ -22,7 +22,9 @@ export function plainValue(raw: unknown): Value {
   if (typeof raw === "string" || typeof raw === "number" || typeof raw === "boolean") return raw;
   if (raw === notYetKnown) return notYetKnown;
   if (typeof raw !== "object" || raw === null) return null;
-  if (Array.isArray(raw)) return raw.map((_, index) => valueAt(raw, String(index)));
+  // Where a rule may repair, the SDK wraps lists in a way that map and its like can't be called on them.
+  if (Array.isArray(raw))
+    return Array.from({ length: raw.length }, (_, index) => valueAt(raw, String(index)));
   return Object.fromEntries(Object.keys(raw).map((key) => [key, valueAt(raw, key)]));
 }
 

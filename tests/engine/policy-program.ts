@@ -7,6 +7,7 @@ backend: { url: "file://./state" }
 
 /** Renders manifests into files, so that no cluster is needed. Keeps every rule, but for what its config asks for. */
 export const shopProgram = `
+import * as kafka from "@pulumi/kafka";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -22,7 +23,9 @@ const namespace = new kubernetes.core.v1.Namespace("shop", {
   metadata: { name: "shop", labels: { ...ours, [enforce]: "restricted", [enforce + "-version"]: "v1.34" } },
 }, { provider });
 const metadata = (name: string) => ({ name, namespace: "shop", labels: ours });
-if (!config.getBoolean("open")) {
+if (config.getBoolean("open")) {
+  new kafka.Provider("kafka", { bootstrapServers: ["127.0.0.1:1"], tlsEnabled: false });
+} else {
   new kubernetes.networking.v1.NetworkPolicy("deny", {
     metadata: metadata("deny"),
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },

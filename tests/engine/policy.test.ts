@@ -125,6 +125,8 @@ describe("the policy pack on the pulumi CLI", function () {
     const { code, output } = await judged("up");
     equal(code, 1);
     match(output, /\[mandatory\] \[severity: high\] {2}default-deny/);
+    match(output, /\[mandatory\].* {2}encrypted-kafka {2}\(pulumi:providers:kafka: kafka\)/);
+    match(output, /Edit: {2}algorun:kafka in the stack's config/);
     match(output, /Found: no network policy of the namespace shop denies all Ingress and Egress\./);
     deepEqual(rendered(), []);
     deepEqual(await resources(), []);

@@ -61,7 +61,7 @@ export function reportsOn(rule: Rule, given: Given, judgement: Judgement = {}): 
 /** What the engine goes on with when it lets a rule repair a resource; undefined when the rule left it alone. */
 export function repaired(rule: Rule, given: Given, judgement: Judgement = {}): unknown {
   const policy = rule.policyFor(judgement.environment ?? "prod", () => judgement.today ?? standardDay);
-  const args = resourceArgs({ ...given, props: structuredClone(given.props) }, judgement.config);
+  const args = resourceArgs({ ...given, props: copyOf(given.props) }, judgement.config);
   return policy.remediateResource?.(args);
 }
 
@@ -172,17 +172,31 @@ function resourceArgs(
   };
 }
 
+/** A copy to write into, markers included, which structuredClone refuses. */
+function copyOf(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, copied(value)]));
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  return typeof value === "object" && value !== null ? copyOf({ ...value }) : value;
+}
+
 function notApplicable(): never {
   throw new Error("the rules judge nothing instead");
 }
 
-/** Makes the marker throw when it is read, as the SDK does it. */
+/**
+ * Makes the marker throw when it is read, as the SDK does it. What is read of a function is wrapped as well, as the SDK
+ * does it where a rule may repair: methods that make another list out of one, such as map, can't be called then.
+ */
 function hideUnknowns<T extends object>(holder: T): T {
   return new Proxy(holder, {
     get: (target, key): unknown => {
       const value: unknown = Reflect.get(target, key);
       if (value === unknownUntilUpdate) throw new UnknownValueError(String(key));
-      return typeof value === "object" && value !== null ? hideUnknowns(value) : value;
+      const isHolder = (typeof value === "object" && value !== null) || typeof value === "function";
+      return isHolder ? hideUnknowns(value) : value;
     },
   });
 }
