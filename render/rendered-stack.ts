@@ -13,7 +13,7 @@ export type RenderedFiles = Readonly<Record<string, string>>;
 export interface RenderedStack {
   /**
    * Manifests in one file for each namespace and one for the whole cluster, Secrets in a folder of their own, lists for
-   * Kafka, and a list for each other provider.
+   * Kafka, and a list for each other provider, without secrets.
    */
   readonly files: RenderedFiles;
   /** URNs of all resources, sorted. */
@@ -36,12 +36,26 @@ export interface StandIns {
  * @throws pulumi.RunError for mistakes in config or documents
  */
 export async function renderStack(stack: string, standIns: StandIns = {}): Promise<RenderedStack> {
+  const resources = await recordStack(stack, standIns);
+  return { files: filesOf(resources), urns: resources.map(({ urn }) => urn).sort() };
+}
+
+/**
+ * All that a stack registers, as the program itself does.
+ *
+ * @param stack - name of the stack, whose settings lie in `Pulumi.{stack}.yaml`
+ * @throws pulumi.RunError for mistakes in config or documents
+ */
+export async function recordStack(
+  stack: string,
+  standIns: StandIns = {},
+): Promise<readonly RegisteredResource[]> {
   takeStackConfig(stack, standIns.secrets ?? ((key) => `${key}-secret`));
   const { resources } = await recordProgram(() => program({ ...readConfig(), neededServices: [] }), {
     stack,
     ...(standIns.generated && { generated: standIns.generated }),
   });
-  return { files: filesOf(resources), urns: resources.map(({ urn }) => urn).sort() };
+  return resources;
 }
 
 function filesOf(resources: readonly RegisteredResource[]): RenderedFiles {
@@ -63,8 +77,15 @@ function isOther({ type, custom }: RegisteredResource): boolean {
   return custom && !/^(pulumi|random|kubernetes|kafka):/.test(type);
 }
 
-function plainResource({ type, name, inputs }: RegisteredResource): object {
-  return { type, name, inputs };
+/** A resource without its secrets, of which only the names of the arguments are told. */
+function plainResource({ type, name, inputs, secrets }: RegisteredResource): object {
+  const open = Object.entries(inputs).filter(([argument]) => !secrets.includes(argument));
+  return {
+    type,
+    name,
+    inputs: Object.fromEntries(open),
+    ...(secrets.length > 0 && { secretInputs: secrets }),
+  };
 }
 
 function groupBy(

@@ -4,7 +4,7 @@ import { renderStack, type RenderedFiles } from "../../render/rendered-stack";
  * Stacks whose manifests are kept for review. They differ in the platform; of the pipelines one is enough to see what an
  * environment makes of them, and the definitions of Ambassador's kinds are the same everywhere.
  */
-export const goldenStacks = ["dev", "kind", "staging"] as const;
+export const goldenStacks = ["dev", "kind", "staging", "prod"] as const;
 
 /** The stack that is kept whole. */
 const wholeStack = "dev";
@@ -20,5 +20,5 @@ export async function renderGolden(stack: string): Promise<RenderedFiles> {
 }
 
 function isKept(file: string): boolean {
-  return /^namespace-(algorun|algorun-acme-order-enrichment)\.yaml$/.test(file) || file.startsWith("kafka/");
+  return /^(namespace-(algorun|algorun-acme-order-enrichment)\.yaml|(kafka|aws)\/.*)$/.test(file);
 }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { Pipeline } from "../../components/pipeline/pipeline";
 import { Platform } from "../../components/platform";
 import { parseSettings } from "../../config/parse-settings";
 import { rules } from "../../policies/index";
 import { environments, type Environment } from "../../policies/rule/environment";
+import { recordStack } from "../../render/rendered-stack";
+import { stackNames } from "../../render/stack-config";
 import { deploy, type RegisteredResource } from "../harness/deploy";
 import { awsSettings, systemModes } from "../harness/managed-settings";
 import { deployStack } from "../harness/whole-stack";
@@ -37,6 +40,23 @@ const registries = {
 function levelOf(policy: string, environment: Environment): string | undefined {
   return rules.find(({ name }) => name === policy)?.levels[environment];
 }
+
+describe("the project's own stacks", function () {
+  this.timeout(60_000);
+
+  for (const stack of stackNames()) {
+    it(`break no rule that would stop their update: ${stack}`, async () => {
+      const environment = z.enum(environments).parse(stack);
+      const resources = await recordStack(stack);
+      assert.ok(resources.length > 300, `${resources.length} resources`);
+      // Advice is taken where data and clients matter most; elsewhere it says what prod would ask for.
+      const counting = violationsIn(resources, environment).filter(
+        ({ policy }) => stack === "prod" || levelOf(policy, environment) === "mandatory",
+      );
+      assert.deepEqual(counting, []);
+    });
+  }
+});
 
 describe("what the program makes by default", function () {
   this.timeout(60_000);

@@ -21,6 +21,15 @@ const users = z.array(
   }),
 );
 
+const awsResources = z.array(
+  z.object({
+    type: z.string(),
+    name: z.string(),
+    inputs: z.record(z.string(), z.unknown()),
+    secretInputs: z.array(z.string()).default([]),
+  }),
+);
+
 async function filesOf(text: string): Promise<RenderedFiles> {
   return (await renderStack("staging", { generated: valuesFrom(text) })).files;
 }
@@ -76,6 +85,30 @@ describe("a rendered stack", function () {
 
   it("is refused for a stack that has no file, with the nearest that has one", async () => {
     await assert.rejects(renderStack("stagin"), /STACK: found "stagin", expected .*did you mean "staging"\?/);
+  });
+});
+
+describe("a rendered stack with systems of AWS'", function () {
+  this.timeout(60_000);
+
+  it("tells which arguments are secret, and shows none even with a seed", async () => {
+    const { files } = await renderStack("prod", { generated: valuesFrom(seed) });
+    const list = awsResources.parse(loadAll(files["aws/resources.yaml"] ?? "")[0]);
+    const secretOnes = list.filter(({ secretInputs }) => secretInputs.length > 0);
+    assert.deepEqual(
+      [...new Set(secretOnes.map(({ type, secretInputs }) => `${type}: ${secretInputs.join()}`))],
+      [
+        "aws:elasticache/replicationGroup:ReplicationGroup: authToken",
+        "aws:rds/instance:Instance: password",
+        "aws:secretsmanager/secretVersion:SecretVersion: secretString",
+      ],
+    );
+    for (const { name, inputs, secretInputs } of secretOnes)
+      assert.deepEqual(
+        secretInputs.filter((argument) => argument in inputs),
+        [],
+        name,
+      );
   });
 });
 
