@@ -110,7 +110,7 @@ describe("bad input on a real cluster and a real broker", function () {
     engine.configure({ "algorun:redis": { storageSiz: "1Gi" } });
     const outcome = await up();
     engine.configure({ "algorun:redis": {} });
-    assertRefused(outcome, "algorun:redis.storageSiz: no such key; did you mean storageSize?");
+    assertRefused(outcome, 'algorun:redis.storageSiz: no such key; did you mean "storageSize"?');
   });
 
   for (const { limits, said } of [

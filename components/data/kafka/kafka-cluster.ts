@@ -12,6 +12,7 @@ import { brokerWorkload, controllerWorkload } from "./kafka-node";
 import { brokerName } from "./node-names";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
+import { ownershipLabels } from "../../workload/labels";
 
 /**
  * Kafka in the cluster: controllers that vote in a static quorum, brokers that keep the data, and nothing else.
@@ -105,7 +106,7 @@ export class KafkaCluster extends Component implements KafkaService {
       const pod = `${brokerName(cluster)}-${index}`;
       const nodePort = external.type === "NodePort" ? { nodePort: port } : {};
       this.child(k8s.core.v1.Service, `external-${index}`, {
-        metadata: { name: `${pod}-external`, namespace, labels: { "app.kubernetes.io/part-of": "algo.run" } },
+        metadata: { name: `${pod}-external`, namespace, labels: { ...ownershipLabels } },
         spec: {
           type: external.type,
           selector: { "statefulset.kubernetes.io/pod-name": pod },
