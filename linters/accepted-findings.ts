@@ -54,14 +54,6 @@ export const acceptedFindings: readonly AcceptedFinding[] = [
   },
   {
     linter: "polaris",
-    check: "readinessProbeMissing",
-    objects: ["Deployment algorun-acme-order-enrichment/acme-fraud-score-0-9-4-1"],
-    containers: ["algo"],
-    reason:
-      "An algo that talks to Kafka itself and states no probe: only its author knows what it answers to, and no Service sends it anything.",
-  },
-  {
-    linter: "polaris",
     check: "sensitiveContainerEnvVar",
     objects: ["StatefulSet algorun/sql"],
     containers: ["sql"],
