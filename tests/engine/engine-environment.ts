@@ -188,8 +188,9 @@ export class EngineEnvironment {
   /** Fails with all that was said unless a run has ended well; gives what was said. */
   async mustSucceed(running: Promise<Run>): Promise<string> {
     const { exitCode, output } = await running;
-    if (exitCode !== 0) throw new Error(`exit code ${exitCode}\n${output.slice(-6000)}`);
-    return output;
+    if (exitCode === 0) return output;
+    const errors = output.split("\n").filter((line) => /\berror:|\bfailed\b/i.test(line));
+    throw new Error(`exit code ${exitCode}\n${errors.join("\n")}\n${output.slice(-6000)}`);
   }
 
   /** Names of the workloads whose pods aren't all available, and the number of all workloads. */
