@@ -79,11 +79,26 @@ const doors = [
     "**/config/*",
     "!**/config/settings-schema",
   ),
+  closedDoor(
+    ["services/**"],
+    "What runs in the pods knows no program that deploys it: its configuration is all that it is told.",
+    "@pulumi/*",
+    "**/components/**",
+    "**/pipelines/**",
+    "**/policies/**",
+    "**/local/**",
+    "**/config",
+    // Another service is a package; only what all share, and what the gateway starts, is one to import.
+    "**/{common,gateway,runner,hook-runner,media-ingest}/**",
+    "@algorun/*",
+    "!@algorun/common",
+    "!@algorun/media-ingest",
+  ),
   closedDoor(["local/**"], "The environment knows no component.", "**/components/**", "**/pipelines/**"),
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/**", ".local/**", "tests/golden/*/**"] },
+  { ignores: ["node_modules/**", ".local/**", "tests/golden/*/**", "services/*/dist/**"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
