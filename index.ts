@@ -1,6 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
+import { openRotations } from "./components/secret-rotation";
 import { readConfig, type Config } from "./config";
 import { capacityStatement } from "./pipelines/model/capacity/capacity-statement";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
@@ -12,6 +14,8 @@ export = async (config: Config = readConfig()): Promise<object> => {
   const facts = platformFacts(config);
   const plans = planDocuments(config.documents, facts);
   await assertReachable(config.neededServices);
+
+  for (const reminder of openRotations(config.rotation)) await pulumi.log.warn(reminder);
 
   const provider = new k8s.Provider("kubernetes", {
     kubeconfig: config.cluster.kubeconfig,
@@ -38,6 +42,7 @@ export = async (config: Config = readConfig()): Promise<object> => {
         podDefaults: config.pods,
         gpuNodes: config.gpu,
         alerts: config.alerts,
+        rotation: config.rotation,
         retainData: config.retainData,
       },
       { provider },

@@ -8,6 +8,7 @@ import { Prometheus } from "./backend/prometheus/prometheus";
 import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
+import { kafkaUsernames } from "./data/kafka/kafka-identity";
 import { makeKafka, singleServers, type KafkaSettings } from "./data/kafka/kafka-service";
 import { makeObjectStorage } from "./data/object-storage/object-storage-service";
 import { Grafana } from "./frontend/grafana/grafana";
@@ -26,6 +27,7 @@ import type {
   RegistryService,
   SqlService,
 } from "./platform-services";
+import { generationOf, type SecretGeneration, type SecretGroup } from "./secret-rotation";
 import type { SystemContext } from "./system-context";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
 import { podsOf } from "./workload/network-policy";
@@ -127,6 +129,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         prometheusUrl: this.prometheus.url,
         prometheusAddress: this.prometheus.address,
+        generation: this.generation("grafana"),
         image: this.image("grafana"),
         transform: this.args.transform?.grafana,
       },
@@ -140,7 +143,7 @@ export class Platform extends Component implements PlatformServices {
       scrapeAnnotations: (port, path) => prometheus.scrapeAnnotations(port, path),
       ruleFiles: prometheus.ruleFiles,
       dashboards: grafana.pipelineDashboards,
-      kafkaUser: kafkaExporterUser,
+      kafkaUsers: kafkaUsernames(kafkaExporterUser, this.generation("kafkaUsers")),
       dashboardAddress: (uid) => grafana.dashboardAddress(uid),
     };
   }
@@ -154,6 +157,7 @@ export class Platform extends Component implements PlatformServices {
         kafka,
         bootstrapServers: singleServers(settings, kafka),
         observability,
+        generation: this.generation("kafkaUsers"),
         image: this.image("kafkaExporter"),
         transform: this.args.transform?.kafkaExporter,
       },
@@ -245,6 +249,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...this.shared(),
         hostname,
+        generation: this.generation("streamKeys"),
         image: imageReference(this.image("nginxRtmp")),
         keyCheckImage: imageReference(this.image("nginx")),
         transform: this.args.transform?.nginxRtmp,
@@ -264,6 +269,7 @@ export class Platform extends Component implements PlatformServices {
       elsewhere: this.childOptions(),
       retainData,
       image: (name) => this.image(name),
+      generation: (group) => this.generation(group),
       aws: () => {
         if (aws === undefined) throw new Error("managed systems need the settings of aws");
         account ??= new AwsAccount(names.aws, { ...aws, retainData }, this.childOptions());
@@ -280,6 +286,10 @@ export class Platform extends Component implements PlatformServices {
   /** No pod before the guard rails of its namespace. */
   private afterNamespace(): pulumi.ComponentResourceOptions {
     return this.childOptions({ dependsOn: [...this.namespace.ready] });
+  }
+
+  private generation(group: SecretGroup): SecretGeneration {
+    return generationOf(this.args.rotation, group);
   }
 
   /** The pinned image, or what the environment has instead of it. */

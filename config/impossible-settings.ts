@@ -1,4 +1,5 @@
 import { managedSystemRules } from "./managed-system-rules";
+import { rotationRules } from "./rotation-rules";
 import type { SecretKey } from "./secret-keys";
 import { missingSecret, uselessSecret, type SettingRule } from "./setting-rule";
 import type { Settings } from "./settings-schema";
@@ -106,4 +107,5 @@ const rules: readonly SettingRule[] = [
   secretWithoutStorage,
   twoClusters,
   ...managedSystemRules,
+  ...rotationRules,
 ];

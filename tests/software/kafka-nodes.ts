@@ -10,7 +10,12 @@ import {
   nodeClientProperties,
   type NodeConfiguration,
 } from "../../components/data/kafka/cluster-properties";
-import { loggingProperties, startScript, stopScript } from "../../components/data/kafka/cluster-scripts";
+import {
+  administratorScript,
+  loggingProperties,
+  startScript,
+  stopScript,
+} from "../../components/data/kafka/cluster-scripts";
 import type { ProcessGroup, RunningProgram } from "./process-group";
 
 /** Certificates as a Secret of the type `kubernetes.io/tls` has them. */
@@ -68,6 +73,7 @@ function writeRole(cluster: TestCluster, role: "controller" | "broker", index: n
     "client.properties": nodeClientProperties(configuration),
     "log4j2.properties": loggingProperties(),
     "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
+    "administrator.sh": administratorScript(paths, `${cluster.network}.20:${kafkaPorts.clients}`),
     "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 6 }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../../images";
+import type { SecretGeneration } from "../../secret-rotation";
 import {
   resolveResources,
   type ContainerResources,
@@ -40,6 +41,8 @@ export interface KafkaClusterArgs {
   readonly tls?: KafkaTls;
   /** Lets clients outside the cluster in, such as this program. @default none */
   readonly external?: KafkaExternalAccess;
+  /** Of the administrator's password. @default the first */
+  readonly administratorGeneration?: SecretGeneration;
   /** How this program reaches the brokers. @default as pods do, with the generated password */
   readonly administration?: KafkaAdministrator;
   /** Who may connect as a client. @default pods of the namespaces that are part of AlgoRun */

@@ -5,10 +5,14 @@ import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
+import { JobWorkload } from "../../workload/job-workload";
+import { administratorJob } from "./administrator-job";
 import { providerArgs, type KafkaAdministrator } from "./administration";
 import { kafkaPorts, kafkaUsers } from "./cluster-layout";
 import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { brokerWorkload, controllerWorkload } from "./kafka-node";
+import type { KafkaNodeContext } from "./node-files";
 import { brokerName } from "./node-names";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
@@ -44,7 +48,10 @@ export class KafkaCluster extends Component implements KafkaService {
   constructor(name: string, args: KafkaClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:KafkaCluster", name, opts);
     const cluster = resolveKafkaCluster(name, args);
-    const passwords = { administrator: this.password("administrator"), node: this.password("node") };
+    const passwords = {
+      administrator: this.password("administrator", args.administratorGeneration),
+      node: this.password("node"),
+    };
     const clusterId = this.child(random.RandomId, "cluster-id", { byteLength: 16 }).b64Url;
     const context = { cluster, clusterId, passwords };
     const dependents = this.childOptions({ dependsOn: opts?.dependsOn });
@@ -60,6 +67,7 @@ export class KafkaCluster extends Component implements KafkaService {
       kafka.Provider,
       "",
       providerArgs(args.administration ?? this.ownAdministrator(cluster, passwords.administrator)),
+      { dependsOn: [...this.setAdministratorPassword(context, brokers)] },
     );
     this.securityProtocol = cluster.tls === undefined ? "SASL_PLAINTEXT" : "SASL_SSL";
     this.caCertificate = certificateOutput(cluster.tls?.caCertificate);
@@ -80,9 +88,24 @@ export class KafkaCluster extends Component implements KafkaService {
     return createScramUser(this, name, user, opts);
   }
 
-  /** Letters and digits only, since passwords stand in Java's quoting. */
-  private password(user: keyof typeof kafkaUsers): pulumi.Output<string> {
-    return this.child(random.RandomPassword, `${user}-password`, { length: 32, special: false }).result;
+  private password(user: keyof typeof kafkaUsers, generation?: SecretGeneration): pulumi.Output<string> {
+    return this.generateSecret(`${user}-password`, { length: 32 }, generation).inUse;
+  }
+
+  /** The first password is written when the storage is prepared; a later one must be in force before it is used. */
+  private setAdministratorPassword(
+    context: KafkaNodeContext,
+    brokers: StatefulSetWorkload,
+  ): readonly pulumi.Resource[] {
+    if ((context.cluster.administratorGeneration ?? firstGeneration).inUse === 1) return [];
+    const workload = administratorJob(context, {
+      host: brokers.host(),
+      address: brokers.address(["clients"]),
+    });
+    const dependsOn = [brokers.nodes.statefulSet];
+    return [
+      new JobWorkload(this.childName("administrator"), workload, this.childOptions({ dependsOn })).nodes.job,
+    ];
   }
 
   private ownAdministrator(

@@ -75,6 +75,7 @@ export function makeKafka(
         {
           ...cluster,
           ...context.shared,
+          administratorGeneration: context.generation("kafkaAdministrator"),
           clients: kafkaClients(choice),
           image: imageReference(context.image("kafka")),
           transform,

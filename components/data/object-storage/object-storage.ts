@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import type {
   BucketAccess,
@@ -8,9 +7,11 @@ import type {
   NetworkAddress,
   ObjectStorageService,
 } from "../../platform-services";
+import { firstGeneration } from "../../secret-rotation";
 import { JobWorkload } from "../../workload/job-workload";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
 import { bucketJobName, checkBucketName } from "./bucket-name";
+import { accessKeyOf, retiredKeys } from "./access-keys";
 import { minio } from "./minio";
 import { seaweedfs } from "./seaweedfs";
 import {
@@ -38,10 +39,11 @@ export class ObjectStorage extends Component implements ObjectStorageService {
   constructor(name: string, args: ObjectStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:ObjectStorage", name, opts);
     this.engine = engines[args.engine ?? "minio"];
-    const rootPassword = this.child(random.RandomPassword, "root-password", {
-      length: 32,
-      special: false,
-    }).result;
+    const { inUse: rootPassword } = this.generateSecret(
+      "root-password",
+      { length: 32 },
+      args.administratorGeneration,
+    );
     const clients = args.clients ?? [
       { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
     ];
@@ -88,8 +90,10 @@ class StorageBucket extends Component implements BucketAccess {
   constructor(name: string, args: StorageBucketArgs, opts: pulumi.ComponentResourceOptions) {
     super("data:StorageBucket", name, opts);
     const { bucket, context, engine, storage } = args;
-    const password = this.child(random.RandomPassword, "secret-access-key", { length: 40, special: false });
-    const request = { bucket, accessKeyId: bucket, secretAccessKey: password.result };
+    const { generation = firstGeneration } = context.args;
+    const secretAccessKey = this.generateSecret("secret-access-key", { length: 40 }, generation).inUse;
+    const accessKeyId = accessKeyOf(bucket, generation.inUse);
+    const request = { bucket, accessKeyId, secretAccessKey, retired: retiredKeys(bucket, generation) };
     const { servers } = storage.nodes;
     const job = new JobWorkload(
       this.childName("job"),
@@ -106,8 +110,8 @@ class StorageBucket extends Component implements BucketAccess {
     this.bucket = pulumi.output(bucket);
     this.login = {
       kind: "key",
-      accessKeyId: pulumi.output(request.accessKeyId),
-      secretAccessKey: password.result,
+      accessKeyId: pulumi.output(accessKeyId),
+      secretAccessKey,
     };
     this.ready = [job.nodes.job];
     this.registerOutputs({ bucket: this.bucket });
