@@ -3,6 +3,7 @@ import { changedAutoscaling } from "./pipelines/changed-autoscaling";
 import { changedDocuments } from "./pipelines/changed-documents";
 import { dataConnectors } from "./pipelines/data-connector";
 import { retryTopics } from "./pipelines/retry-topics";
+import { rotatedSecrets } from "./pipelines/rotated-secrets";
 import { routes } from "./pipelines/routes";
 
 // One platform for all: to start it takes longer than what is tested. Each part brings its own documents, and its first
@@ -25,4 +26,5 @@ describe("pipelines that come and go beside a platform that stays", function () 
   routes(started);
   changedDocuments(started);
   changedAutoscaling(started);
+  rotatedSecrets(started);
 });

@@ -21,11 +21,7 @@ const passwordType = "random:index/randomPassword:RandomPassword";
 const stack = {
   environment: "kind",
   kafka: { mode: "cluster", controllers: 1, brokers: 1 },
-  documents: [
-    "tests/documents",
-    "pipelines/examples/webhook-notification.yaml",
-    "pipelines/documents/orders",
-  ],
+  documents: ["tests/documents/yard-camera.yaml", "pipelines/examples/webhook-notification.yaml"],
 };
 
 const groups = [
