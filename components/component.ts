@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { formatGuard, type DataFormat, type FormatRule } from "./data-format";
 import {
   firstGeneration,
   generationName,
@@ -75,6 +76,18 @@ export abstract class Component extends pulumi.ComponentResource {
     const name = this.childName(suffix);
     const options = pulumi.mergeOptions({ parent: this, ...this.awaited }, resourceOptions);
     return new resourceClass(name, applyTransform(args, name, transform), options);
+  }
+
+  /**
+   * Records what writes this component's volumes, and refuses what could not read them.
+   *
+   * @param place - config key that names the version
+   * @returns what must be there before the volumes are used
+   */
+  protected recordFormat(format: DataFormat, place: string, rule: FormatRule): pulumi.Resource {
+    const record = this.childName("data-format");
+    const hooks = { beforeUpdate: [formatGuard(record, place, rule)] };
+    return this.child(pulumi.Stash, "data-format", { input: { ...format } }, { hooks });
   }
 
   /**

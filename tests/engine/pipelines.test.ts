@@ -3,6 +3,7 @@ import { changedAutoscaling } from "./pipelines/changed-autoscaling";
 import { changedDocuments } from "./pipelines/changed-documents";
 import { dataConnectors } from "./pipelines/data-connector";
 import { retryTopics } from "./pipelines/retry-topics";
+import { guardedUpgrades } from "./pipelines/guarded-upgrades";
 import { rotatedSecrets } from "./pipelines/rotated-secrets";
 import { routes } from "./pipelines/routes";
 
@@ -27,4 +28,5 @@ describe("pipelines that come and go beside a platform that stays", function () 
   changedDocuments(started);
   changedAutoscaling(started);
   rotatedSecrets(started);
+  guardedUpgrades(started);
 });

@@ -17,8 +17,18 @@ import {
   removeUser,
   type KafkaLogin,
 } from "./kafka-client";
-import { isReady, passwords, startNode, writeSecret, type TestCluster } from "./kafka-nodes";
+import {
+  isReady,
+  passwords,
+  restartNode,
+  startNode,
+  writeSecret,
+  type TestCluster,
+  type TestNode,
+} from "./kafka-nodes";
 import { eventually, ProcessGroup } from "./process-group";
+
+const roles = ["controller", "broker"] as const;
 
 describe("rotation of Kafka's passwords, on a controller and a broker", function () {
   this.timeout(180_000);
@@ -32,17 +42,16 @@ describe("rotation of Kafka's passwords, on a controller and a broker", function
   const current: KafkaLogin = { brokers, username: second, password: "workerSecret02" };
   const access = { consumerGroup: "algorun.owner.name.worker", reads: ["orders"], writes: ["orders"] };
   let tools: { readonly libraries: string; readonly folder: string; readonly java: string };
+  const later = { ...administrator, password: "adminSecret0002" };
   let cluster: TestCluster;
+  let nodes: TestNode[] = [];
 
   before(async function () {
     this.timeout(600_000);
     const { java, kafka } = await resolveTools(["java", "kafka"]);
     tools = { libraries: kafka.path, folder, java: java.path };
     cluster = { folder, libraries: kafka.path, controllers: 1, brokers: 1, network };
-    for (const role of ["controller", "broker"] as const) {
-      const node = startNode(group, cluster, role, 0);
-      await eventually("a port", () => isReady(node), { program: node.program, seconds: 120 });
-    }
+    for (const role of roles) await ready(startNode(group, cluster, role, 0));
     await administer(administrator, (admin) =>
       admin.createTopics({ topics: ["orders"], partitions: 1, replicas: 1 }),
     );
@@ -53,6 +62,25 @@ describe("rotation of Kafka's passwords, on a controller and a broker", function
     await group.stopAll();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  async function ready(node: TestNode): Promise<void> {
+    nodes.push(node);
+    await eventually("a port", () => isReady(node), { program: node.program, seconds: 120 });
+  }
+
+  /** Mounts other passwords, as a new Secret does. */
+  function mount(role: TestNode["role"], users: Readonly<Record<string, string>>): void {
+    const credentials = join(folder, `${role}-0`, "credentials");
+    rmSync(credentials, { recursive: true });
+    writeSecret(credentials, users);
+  }
+
+  /** Runs what the administrator's Job runs, which logs in as a node. */
+  async function setAdministrator(): Promise<void> {
+    await promisify(execFile)("sh", [join(folder, "controller-0", "configuration", "administrator.sh")], {
+      env: { PATH: process.env["PATH"], POD_INDEX: "0", POD_NAME: "kafka-administrator" },
+    });
+  }
 
   async function makeUser({ username = "", password = "" }: KafkaLogin): Promise<void> {
     await createUser(administrator, { username, password }, tools);
@@ -85,17 +113,23 @@ describe("rotation of Kafka's passwords, on a controller and a broker", function
   });
 
   it("gives the administrator a later password, whatever the one before was", async () => {
-    const later = { ...administrator, password: "adminSecret0002" };
-    const home = join(folder, "controller-0");
-    rmSync(join(home, "credentials"), { recursive: true });
-    writeSecret(join(home, "credentials"), { admin: later.password, node: passwords.node });
-    const script = join(home, "configuration", "administrator.sh");
-    for (let time = 0; time < 2; time++)
-      await promisify(execFile)("sh", [script], {
-        env: { PATH: process.env["PATH"], POD_INDEX: "0", POD_NAME: "kafka-administrator" },
-      });
+    mount("controller", { admin: later.password, node: passwords.node });
+    for (let time = 0; time < 2; time++) await setAdministrator();
     assert.ok((await administer(later, (admin) => admin.listTopics())).includes("orders"));
     const before = { ...administrator, retries: 0 };
     assert.match(await refusalOf(administer(before, (admin) => admin.listTopics())), /SASL|authentication/i);
+  });
+
+  it("gives the nodes a later password while all of them stand still, as is documented", async () => {
+    const node = "nodeSecret00003";
+    for (const { program } of nodes.reverse()) await program.stop();
+    nodes = [];
+    mount("controller", { admin: later.password, node });
+    mount("broker", { node });
+    for (const role of roles) await ready(restartNode(group, cluster, { role, index: 0 }));
+    await assert.rejects(setAdministrator(), /SaslAuthentication|invalid credentials/i);
+    await createUser(later, { username: "node", password: node }, tools);
+    await setAdministrator();
+    await produce(current, "orders", "after all of it");
   });
 });

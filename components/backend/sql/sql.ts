@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
+import { sqlFormat } from "../../data-format";
 import { imageReference, type PinnedImage } from "../../images";
 import type { NetworkAddress, SqlService } from "../../platform-services";
 import type { RotatedSecret, SecretGeneration } from "../../secret-rotation";
@@ -74,6 +75,8 @@ export class Sql extends Component implements SqlService {
     this.username = engine.username;
     const image = args.image ?? engine.image;
     const storageSize = args.storageSize ?? "10Gi";
+    const format = { program: this.engine, version: image.tag };
+    const guard = this.recordFormat(format, `algorun:images.${this.engine}`, sqlFormat);
     const workload = new StatefulSetWorkload(
       name,
       {
@@ -103,7 +106,7 @@ export class Sql extends Component implements SqlService {
           },
         ],
       },
-      { parent: this },
+      { parent: this, dependsOn: [guard] },
     );
     this.host = workload.host();
     this.port = engine.port;

@@ -27,6 +27,8 @@ export interface KafkaClusterArgs {
   readonly brokers?: number;
   /** Full reference. @default the pinned image */
   readonly image?: pulumi.Input<string>;
+  /** Version that the image has. @default that of the pinned image */
+  readonly imageVersion?: string;
   /** Of each controller; half of the memory becomes Java's heap. @default 100m of CPU, at most 1, and 1Gi of memory */
   readonly controllerResources?: ContainerResources;
   /** Of each broker; half of the memory becomes Java's heap. @default 500m of CPU, at most 4, and 4Gi of memory */

@@ -3,6 +3,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
+import { kafkaFormat } from "../../data-format";
+import { images } from "../../images";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
 import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
@@ -54,7 +56,12 @@ export class KafkaCluster extends Component implements KafkaService {
     };
     const clusterId = this.child(random.RandomId, "cluster-id", { byteLength: 16 }).b64Url;
     const context = { cluster, clusterId, passwords };
-    const dependents = this.childOptions({ dependsOn: opts?.dependsOn });
+    const guard = this.recordFormat(
+      { program: "kafka", version: args.imageVersion ?? images.kafka.tag },
+      "algorun:images.kafka",
+      kafkaFormat,
+    );
+    const dependents = this.childOptions({ dependsOn: [guard] });
     const controllers = new StatefulSetWorkload(
       this.childName("controller"),
       controllerWorkload(context),

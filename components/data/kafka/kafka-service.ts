@@ -78,6 +78,7 @@ export function makeKafka(
           administratorGeneration: context.generation("kafkaAdministrator"),
           clients: kafkaClients(choice),
           image: imageReference(context.image("kafka")),
+          imageVersion: context.image("kafka").tag,
           transform,
           ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
           ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),
