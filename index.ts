@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
-import { getStack } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
 import { handOver } from "./components/remote/hand-over";
 import { qualifiedStack, readPlatformStack } from "./components/remote/read-platform-stack";
 import { RemotePlatform } from "./components/remote/remote-platform";
+import { openRotations } from "./components/secret-rotation";
 import { readConfig, type Config } from "./config";
 import { assertServed } from "./pipelines/assert-served";
 import { capacityStatement } from "./pipelines/model/capacity/capacity-statement";
@@ -23,6 +24,8 @@ export = async (config: Config = readConfig()): Promise<object> => {
   const { plans, leftOut } = planDocuments({ ...config, facts, selection: config });
   if (remote && platformStack) assertServed({ plans, environment, platformStack }, remote);
   await assertReachable(config.neededServices);
+
+  for (const reminder of openRotations(config.rotation)) await pulumi.log.warn(reminder);
 
   const provider = new k8s.Provider("kubernetes", {
     kubeconfig: config.cluster.kubeconfig,
@@ -55,8 +58,9 @@ export = async (config: Config = readConfig()): Promise<object> => {
         podDefaults: config.pods,
         gpuNodes: remote ? remote.facts.gpu : config.gpu,
         alerts: config.alerts,
+        rotation: config.rotation,
         retainData: config.retainData,
-        stack: remote && qualifiedStack(getStack()),
+        stack: remote && qualifiedStack(pulumi.getStack()),
       },
       { provider },
     );

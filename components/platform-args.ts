@@ -23,6 +23,7 @@ import type { AmbassadorArgs } from "./ingress/ambassador-args";
 import type { DeploymentLimits, RateLimitPolicy } from "./ingress/rate-limit-config";
 import type { ImageName, PinnedImage } from "./images";
 import type { RegistryService } from "./platform-services";
+import type { RotationSettings } from "./secret-rotation";
 import type { ContainerResources } from "./workload/container-resources";
 import type { PodDefaults } from "./workload/pod-defaults";
 
@@ -79,6 +80,8 @@ export interface PlatformArgs {
   readonly grafana: StoredSystemArgs;
   /** Scheduled dumps of SQL and Grafana to object storage. */
   readonly backups: BackupSettings;
+  /** Generations of the secrets that are made. @default the first of each */
+  readonly rotation?: RotationSettings | undefined;
   /** A caller's last word on what each system is made of. @default none */
   readonly transform?: PlatformTransforms;
 }

@@ -205,8 +205,8 @@ export interface ObservabilityService extends ScrapeService {
   readonly ruleFiles: SharedFolder;
   /** Where dashboards go, as JSON models; Grafana takes them up while it runs. */
   readonly dashboards: SharedFolder;
-  /** User of Kafka that measures positions and lag; it sees the topics and groups that it may describe. */
-  readonly kafkaUser: string;
+  /** User of Kafka that measures positions and lag; it sees the topics and groups that it may describe. Two while it changes. */
+  readonly kafkaUsers: readonly string[];
   /** Address of a dashboard by its uid. */
   dashboardAddress(uid: string): pulumi.Output<string>;
 }

@@ -9,6 +9,7 @@ import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
 import type { KafkaHandover } from "./data/kafka/kafka-handover";
+import { kafkaUsernames } from "./data/kafka/kafka-identity";
 import { makeKafka, singleServers, type KafkaSettings } from "./data/kafka/kafka-service";
 import { makeObjectStorage } from "./data/object-storage/object-storage-service";
 import type { StorageHandover } from "./data/object-storage/storage-handover";
@@ -28,6 +29,7 @@ import type {
   RegistryService,
   SqlService,
 } from "./platform-services";
+import { generationOf, type SecretGeneration, type SecretGroup } from "./secret-rotation";
 import type { SystemContext } from "./system-context";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
 import { podsOf } from "./workload/network-policy";
@@ -129,6 +131,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         prometheusUrl: this.prometheus.url,
         prometheusAddress: this.prometheus.address,
+        generation: this.generation("grafana"),
         image: this.image("grafana"),
         transform: this.args.transform?.grafana,
       },
@@ -142,7 +145,7 @@ export class Platform extends Component implements PlatformServices {
       scrapeAnnotations: (port, path) => prometheus.scrapeAnnotations(port, path),
       ruleFiles: prometheus.ruleFiles,
       dashboards: grafana.pipelineDashboards,
-      kafkaUser: kafkaExporterUser,
+      kafkaUsers: kafkaUsernames(kafkaExporterUser, this.generation("kafkaUsers")),
       dashboardAddress: (uid) => grafana.dashboardAddress(uid),
     };
   }
@@ -156,6 +159,7 @@ export class Platform extends Component implements PlatformServices {
         kafka,
         bootstrapServers: singleServers(settings, kafka),
         observability,
+        generation: this.generation("kafkaUsers"),
         image: this.image("kafkaExporter"),
         transform: this.args.transform?.kafkaExporter,
       },
@@ -247,6 +251,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...this.shared(),
         hostname,
+        generation: this.generation("streamKeys"),
         image: imageReference(this.image("nginxRtmp")),
         keyCheckImage: imageReference(this.image("nginx")),
         transform: this.args.transform?.nginxRtmp,
@@ -266,6 +271,7 @@ export class Platform extends Component implements PlatformServices {
       elsewhere: this.childOptions(),
       retainData,
       image: (name) => this.image(name),
+      generation: (group) => this.generation(group),
       aws: () => {
         if (aws === undefined) throw new Error("managed systems need the settings of aws");
         account ??= new AwsAccount(names.aws, { ...aws, retainData }, this.childOptions());
@@ -282,6 +288,10 @@ export class Platform extends Component implements PlatformServices {
   /** No pod before the guard rails of its namespace. */
   private afterNamespace(): pulumi.ComponentResourceOptions {
     return this.childOptions({ dependsOn: [...this.namespace.ready] });
+  }
+
+  private generation(group: SecretGroup): SecretGeneration {
+    return generationOf(this.args.rotation, group);
   }
 
   /** The pinned image, or what the environment has instead of it. */

@@ -1,5 +1,6 @@
 import { platformElsewhereRules } from "./platform-elsewhere-rules";
 import { managedSystemRules } from "./managed-system-rules";
+import { rotationRules } from "./rotation-rules";
 import type { SecretKey } from "./secret-keys";
 import { missingSecret, uselessSecret, type SettingRule } from "./setting-rule";
 import type { Settings } from "./settings-schema";
@@ -109,4 +110,5 @@ const rules: readonly SettingRule[] = [
   twoClusters,
   ...managedSystemRules,
   ...platformElsewhereRules,
+  ...rotationRules,
 ];

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { secretGroups, type SecretGroup } from "../components/secret-rotation";
 import type { SecretKey } from "./secret-keys";
 import type { SettingRule } from "./setting-rule";
 import { settingsSchema, type Settings } from "./settings-schema";
@@ -47,8 +48,27 @@ const platformSecretRule: SettingRule = ({ settings, secrets }) => {
   );
 };
 
+/** Secrets that are made for each pipeline, in the stack that makes the pipeline; all others are the platform's. */
+const secretsOfPipelines: readonly string[] = [
+  "kafkaUsers",
+  "objectStorage",
+  "apiKeys",
+  "webhookSignatures",
+] satisfies SecretGroup[];
+
+const platformRotationRules = Object.keys(secretGroups)
+  .filter((group) => !secretsOfPipelines.includes(group))
+  .map((group): SettingRule => ({ settings }) => {
+    const set = Object.entries(settings.rotation).some(
+      ([name, number]) => name === group && number !== undefined,
+    );
+    if (settings.platformStack === undefined || !set) return undefined;
+    return `algorun:rotation.${group}: found a value, ${moved(settings)}: set it there, pulumi config rm --path algorun:rotation.${group} here`;
+  });
+
 /** Rules about a stack that uses the platform of another one. */
 export const platformElsewhereRules: readonly SettingRule[] = [
   ...platformKeys.map(platformKeyRule),
   platformSecretRule,
+  ...platformRotationRules,
 ];

@@ -14,6 +14,7 @@ import { pipelineDefaultsSchema } from "./pipeline-defaults-schema";
 import { podsSchema } from "./pods-schema";
 import { prometheusSchema } from "./prometheus-schema";
 import { redisSchema } from "./redis-schema";
+import { rotationSchema } from "./rotation-schema";
 import { sqlSchema } from "./sql-schema";
 import { everyDeployment } from "../pipelines/model/selection/deployment-selection";
 import { dnsLabel, text } from "./values";
@@ -74,6 +75,9 @@ export const settingsSchema = z.strictObject({
   prometheus: prometheusSchema.prefault({}).describe("Metrics"),
   grafana: grafanaSchema.prefault({}).describe("Dashboards"),
   alerts: alertsSchema.prefault({}).describe("When somebody is told of a pipeline"),
+  rotation: rotationSchema
+    .prefault({})
+    .describe("Generations of the secrets that are made: a higher number makes new ones"),
   backups: backupsSchema.prefault({}).describe("Scheduled dumps of SQL and Grafana to object storage"),
   pods: podsSchema.prefault({}).describe("What the environment decides about every pod"),
   gpu: gpuSchema.optional().describe("Nodes with GPUs; without this key gpuEnabled is refused"),

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
 import type { MediaStreamService, NetworkAddress } from "../platform-services";
+import type { SecretGeneration } from "../secret-rotation";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
@@ -34,8 +34,8 @@ export interface NginxRtmpArgs {
   readonly image?: string;
   /** Full reference of an nginx with its module for scripts. @default the pinned official nginx */
   readonly keyCheckImage?: string;
-  /** Any other value makes a new secret, and with it new keys of all streams. @default "1" */
-  readonly keyGeneration?: string;
+  /** Of the secret that all keys follow from. @default the first */
+  readonly generation?: SecretGeneration;
   /** @default 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
@@ -50,7 +50,8 @@ const keyCheckPort = 8081;
 const edgeSuffix = "edge";
 const configFolder = "/etc/algorun/nginx-rtmp";
 const secretFolder = "/etc/algorun/stream-keys";
-const secretFile = "secret";
+/** Of the secret in use, and of the one before. */
+const secretFiles = ["secret", "previous-secret"] as const;
 const workFolder = "/tmp";
 
 const pipelineNamespaces: NetworkAddress["peers"] = [
@@ -73,12 +74,13 @@ export class NginxRtmp extends Component implements MediaStreamService {
   constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:NginxRtmp", name, opts);
     const image = args.image ?? imageReference(images.nginxRtmp);
-    const secret = this.child(random.RandomPassword, "stream-keys", {
-      length: 32,
-      special: false,
-      keepers: { generation: args.keyGeneration ?? "1" },
-    });
-    this.keySecret = secret.result;
+    const { inUse, working } = this.generateSecret(
+      "stream-keys",
+      { length: 32, keepers: { generation: "1" } },
+      args.generation,
+    );
+    this.keySecret = inUse;
+    const secrets = Object.fromEntries(working.map(({ value }, index) => [secretFiles[index] ?? "", value]));
     const workload = new DeploymentWorkload(
       name,
       {
@@ -86,8 +88,8 @@ export class NginxRtmp extends Component implements MediaStreamService {
         app: { name: "nginx-rtmp", component: "media-ingest", version: imageVersion(image) },
         containers: [nginxContainer(args, image), keyCheckContainer(args)],
         volumes: {
-          config: { files: configFiles() },
-          secret: { secretFiles: { [secretFile]: this.keySecret } },
+          config: { files: configFiles(Object.keys(secrets).map((file) => `${secretFolder}/${file}`)) },
+          secret: { secretFiles: secrets },
         },
         services: [
           { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
@@ -114,8 +116,7 @@ export class NginxRtmp extends Component implements MediaStreamService {
   }
 }
 
-function configFiles(): Readonly<Record<string, string>> {
-  const secret = `${secretFolder}/${secretFile}`;
+function configFiles([secret = "", previous]: readonly string[]): Readonly<Record<string, string>> {
   return {
     "nginx.conf": renderNginxRtmpConfig({ publishPort, playPort, statusPort, keyCheckPort, workFolder }),
     "stream-keys.conf": renderStreamKeyCheckConfig({
@@ -123,7 +124,7 @@ function configFiles(): Readonly<Record<string, string>> {
       scriptFolder: configFolder,
       workFolder,
     }),
-    [streamKeyScript]: renderStreamKeyScript({ secretFile: secret }),
+    [streamKeyScript]: renderStreamKeyScript(secret, previous),
   };
 }
 

@@ -62,6 +62,7 @@ export class Pipeline extends Component {
       topics,
       storage: this.makeStorage(args, namespace),
       gpuNodes: args.gpuNodes,
+      rotation: args.rotation,
       transform: args.transform ?? {},
     });
     this.makeRoutes(args, namespace, controllers);

@@ -51,7 +51,7 @@ export function handOver(services: HandedOverServices, args: HandOverArgs): pulu
       address: observability.address,
       ruleFiles: folder(observability.ruleFiles),
       dashboards: folder(observability.dashboards),
-      kafkaUser: observability.kafkaUser,
+      kafkaUsers: observability.kafkaUsers,
       grafanaUrl: grafana.url,
     },
     registry: { images: registry.images, pullSecret: registry.pullSecret },

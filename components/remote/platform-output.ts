@@ -91,7 +91,7 @@ export const platformOutputSchema = z.object({
     address: networkAddressSchema,
     ruleFiles: sharedFolder,
     dashboards: sharedFolder,
-    kafkaUser: z.string(),
+    kafkaUsers: z.array(z.string()),
     grafanaUrl: z.string(),
   }),
   registry: z.object({

@@ -17,6 +17,7 @@ import type {
   PlatformServices,
   RegistryService,
 } from "../platform-services";
+import { generationOf, type RotationSettings } from "../secret-rotation";
 import type { PodDefaults } from "../workload/pod-defaults";
 import type { PlatformOutput } from "./platform-output";
 
@@ -30,6 +31,8 @@ export interface RemotePlatformArgs {
   readonly pullSecret?: pulumi.Output<string> | undefined;
   /** What the environment decides about every pod. */
   readonly pods: PodDefaults;
+  /** Which generations of secrets are in use; the access keys of buckets are made here. @default the first of all */
+  readonly rotation?: RotationSettings | undefined;
   /** Whether buckets outlive their pipelines. */
   readonly retainData: boolean;
 }
@@ -62,7 +65,13 @@ export class RemotePlatform extends Component implements PlatformServices {
     );
     this.objectStorage = handedOverStorage(
       "object-storage",
-      { handover: output.objectStorage, defaults: pods, retainData, account },
+      {
+        handover: output.objectStorage,
+        defaults: pods,
+        generation: generationOf(args.rotation, "objectStorage"),
+        retainData,
+        account,
+      },
       this.childOptions(),
     );
     this.gateway = gatewayService(output.gateway);
@@ -100,13 +109,13 @@ function mediaStreamService(streams: NonNullable<PlatformOutput["mediaStreams"]>
 }
 
 function observabilityService(observability: PlatformOutput["observability"]): ObservabilityService {
-  const { address, ruleFiles, dashboards, kafkaUser, grafanaUrl } = observability;
+  const { address, ruleFiles, dashboards, kafkaUsers, grafanaUrl } = observability;
   return {
     address,
     scrapeAnnotations,
     ruleFiles: sharedFolder(ruleFiles),
     dashboards: sharedFolder(dashboards),
-    kafkaUser,
+    kafkaUsers,
     dashboardAddress: (uid) => dashboardAddress(grafanaUrl, uid),
   };
 }

@@ -3,6 +3,8 @@ import { changedAutoscaling } from "./pipelines/changed-autoscaling";
 import { changedDocuments } from "./pipelines/changed-documents";
 import { dataConnectors } from "./pipelines/data-connector";
 import { retryTopics } from "./pipelines/retry-topics";
+import { guardedUpgrades } from "./pipelines/guarded-upgrades";
+import { rotatedSecrets } from "./pipelines/rotated-secrets";
 import { routes } from "./pipelines/routes";
 import { splitStacks } from "./pipelines/split-stacks";
 
@@ -27,4 +29,6 @@ describe("pipelines that come and go beside a platform that stays", function () 
   changedDocuments(started);
   changedAutoscaling(started);
   splitStacks(started);
+  rotatedSecrets(started);
+  guardedUpgrades(started);
 });

@@ -41,6 +41,7 @@ export async function deployStack(
         gpuNodes,
         rolloutTargets,
         alerts,
+        rotation: settings.rotation,
         retainData,
       };
       return new Pipeline(plan.name, args);

@@ -10,7 +10,12 @@ import {
   nodeClientProperties,
   type NodeConfiguration,
 } from "../../components/data/kafka/cluster-properties";
-import { loggingProperties, startScript, stopScript } from "../../components/data/kafka/cluster-scripts";
+import {
+  administratorScript,
+  loggingProperties,
+  startScript,
+  stopScript,
+} from "../../components/data/kafka/cluster-scripts";
 import type { ProcessGroup, RunningProgram } from "./process-group";
 
 /** Certificates as a Secret of the type `kubernetes.io/tls` has them. */
@@ -36,6 +41,9 @@ export interface TestCluster {
   /** `host:port` of each broker for clients outside. @default they are not let in */
   readonly externalAddresses?: readonly string[];
 }
+
+/** Identity of all clusters under test. */
+const clusterId = "-FT3hwbYQ2mQrA_I3xG6Hw";
 
 /** Passwords of the two first users. */
 export const passwords = { admin: "adminSecret0001", node: "nodeSecret00002" } as const;
@@ -67,7 +75,8 @@ function writeRole(cluster: TestCluster, role: "controller" | "broker", index: n
       role === "broker" ? brokerProperties(configuration) : controllerProperties(configuration),
     "client.properties": nodeClientProperties(configuration),
     "log4j2.properties": loggingProperties(),
-    "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
+    "start.sh": startScript({ paths, clusterId, role, heapMebibytes: 192 }),
+    "administrator.sh": administratorScript(paths, `${cluster.network}.20:${kafkaPorts.clients}`),
     "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 6 }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);
@@ -123,8 +132,34 @@ export function startNode(
   return runNode(group, cluster, role, index, paths);
 }
 
+/** Prepares a node's folders, and its storage as an older version would have: nothing of it starts. */
+export async function formatNode(
+  cluster: TestCluster,
+  role: "controller" | "broker",
+  index: number,
+  release: { readonly version: string; readonly java: string },
+): Promise<void> {
+  const { configuration, data } = writeRole(cluster, role, index);
+  const users = role === "controller" ? Object.entries(passwords) : [];
+  const scram = users.map(([name, text]) => `--add-scram=SCRAM-SHA-512=[name=${name},password=${text}]`);
+  mkdirSync(data, { recursive: true });
+  await promisify(execFile)(
+    release.java,
+    [
+      ...["-Xmx128m", "-cp", join(cluster.libraries, "*"), "kafka.tools.StorageTool", "format"],
+      ...[`--cluster-id=${clusterId}`, `--config=${join(configuration, "server.properties")}`],
+      ...[`--release-version=${release.version}`, ...scram],
+    ],
+    { env: { PATH: process.env["PATH"], ...podEnvironment(cluster, role, index) } },
+  );
+}
+
 /** Starts a node whose folders are there, as a restarted pod does. */
-export function restartNode(group: ProcessGroup, cluster: TestCluster, node: TestNode): TestNode {
+export function restartNode(
+  group: ProcessGroup,
+  cluster: TestCluster,
+  node: Pick<TestNode, "role" | "index">,
+): TestNode {
   const configuration = join(cluster.folder, `${node.role}-${node.index}`, "configuration");
   return runNode(group, cluster, node.role, node.index, { configuration });
 }

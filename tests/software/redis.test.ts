@@ -77,6 +77,21 @@ describe("Redis with the rendered configuration", function () {
     assert.equal(await ask(["GET", "kept"], password), "yes");
   });
 
+  it("knows two passwords while they change, and only the new one afterwards", async () => {
+    const usersFile = join(folder, "users.acl");
+    const restart = async (...passwords: readonly string[]): Promise<void> => {
+      await program.stop("SIGTERM");
+      writeFileSync(usersFile, renderRedisUsers(...passwords));
+      program = await start();
+    };
+    await restart("second-password", password);
+    for (const known of ["second-password", password])
+      assert.equal(await ask(["GET", "counter"], known), "3");
+    await restart("second-password");
+    assert.equal(await ask(["GET", "counter"], "second-password"), "3");
+    assert.match(await ask(["GET", "counter"], password), /WRONGPASS|NOAUTH/);
+  });
+
   async function start(): Promise<RunningProgram> {
     const started = programs.start({
       command: server,

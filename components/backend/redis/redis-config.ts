@@ -41,12 +41,12 @@ export function renderRedisConfig(args: RedisConfigArgs): string {
 /**
  * Renders the users: clients, who may do everything with data and nothing to the server, and the probes' user.
  *
- * @param password - of the clients, who log in without a name; kept only as a hash
+ * @param passwords - of the clients, who log in without a name by any of them; kept only as hashes
  */
-export function renderRedisUsers(password: string): string {
-  const hash = createHash("sha256").update(password).digest("hex");
+export function renderRedisUsers(...passwords: readonly string[]): string {
+  const hashes = passwords.map((password) => `#${createHash("sha256").update(password).digest("hex")}`);
   return [
-    `user default on #${hash} ~* &* +@all -@admin -@dangerous +info +keys`,
+    `user default on ${hashes.join(" ")} ~* &* +@all -@admin -@dangerous +info +keys`,
     `user ${probeUser} on nopass resetkeys resetchannels -@all +ping`,
     "",
   ].join("\n");

@@ -39,9 +39,10 @@ export function makeRedis(
   { clients, password, transform, elastiCacheTransform }: RedisChoice,
   context: SystemContext,
 ): RedisService {
+  const generation = context.generation("redis");
   switch (settings.mode) {
     case "elasticache": {
-      const args = { ...settings, account: context.aws(), transform: elastiCacheTransform };
+      const args = { ...settings, account: context.aws(), generation, transform: elastiCacheTransform };
       return new ElastiCacheRedis(name, args, context.elsewhere);
     }
     case "external":
@@ -52,7 +53,7 @@ export function makeRedis(
       const image = context.image("valkey");
       return new Redis(
         name,
-        { ...settings, ...context.shared, clients, image, transform },
+        { ...settings, ...context.shared, clients, generation, image, transform },
         context.inCluster,
       );
     }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import { imageReference, images, type PinnedImage } from "../../images";
 import type { NetworkAddress, RedisService } from "../../platform-services";
+import type { RotatedSecret, SecretGeneration } from "../../secret-rotation";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
 import type { PodDefaults } from "../../workload/pod-defaults";
@@ -24,6 +24,8 @@ export interface RedisArgs {
   readonly storageSize?: string;
   /** Data may take 60 % of the memory. @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
+  /** Of the clients' password. @default the first */
+  readonly generation?: SecretGeneration;
   readonly defaults?: PodDefaults;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: StatefulSetWorkloadArgs["transform"];
@@ -46,15 +48,16 @@ export class Redis extends Component implements RedisService {
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:Redis", name, opts);
-    this.password = this.child(random.RandomPassword, "password", { length: 40, special: false }).result;
-    const workload = this.makeWorkload(args);
+    const password = this.generateSecret("password", { length: 40 }, args.generation);
+    this.password = password.inUse;
+    const workload = this.makeWorkload(args, password);
     this.endpoint = pulumi.interpolate`${workload.host()}:${redisPort}`;
     this.address = workload.address();
     this.nodes = { workload };
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
-  private makeWorkload(args: RedisArgs): StatefulSetWorkload {
+  private makeWorkload(args: RedisArgs, { working }: RotatedSecret): StatefulSetWorkload {
     const image = args.image ?? images.valkey;
     const resources = resolveResources(args.resources, "small");
     const config = renderRedisConfig({
@@ -73,7 +76,13 @@ export class Redis extends Component implements RedisService {
         transform: args.transform,
         volumes: {
           config: { files: { "valkey.conf": config } },
-          users: { secretFiles: { "users.acl": this.password.apply(renderRedisUsers) } },
+          users: {
+            secretFiles: {
+              "users.acl": pulumi
+                .all(working.map(({ value }) => value))
+                .apply((passwords) => renderRedisUsers(...passwords)),
+            },
+          },
         },
         claims: { data: { size: args.storageSize ?? "2Gi" } },
         containers: [

@@ -45,10 +45,15 @@ export function makeSql(
   context: SystemContext,
 ): SqlService {
   const { retainData, elsewhere } = context;
+  const generation = context.generation("sql");
   switch (settings.mode) {
     case "rds": {
       const account = context.aws();
-      return new RdsSql(name, { ...settings, account, retainData, transform: rdsTransform }, elsewhere);
+      return new RdsSql(
+        name,
+        { ...settings, account, generation, retainData, transform: rdsTransform },
+        elsewhere,
+      );
     }
     case "external":
       if (password === undefined) throw new Error("an external database needs a password");
@@ -56,7 +61,11 @@ export function makeSql(
     case "cluster":
     case undefined: {
       const image = context.image(settings.engine);
-      return new Sql(name, { ...settings, ...context.shared, clients, image, transform }, context.inCluster);
+      return new Sql(
+        name,
+        { ...settings, ...context.shared, clients, generation, image, transform },
+        context.inCluster,
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../../images";
+import type { SecretGeneration } from "../../secret-rotation";
 import {
   resolveResources,
   type ContainerResources,
@@ -26,6 +27,8 @@ export interface KafkaClusterArgs {
   readonly brokers?: number;
   /** Full reference. @default the pinned image */
   readonly image?: pulumi.Input<string>;
+  /** Version that the image has. @default that of the pinned image */
+  readonly imageVersion?: string;
   /** Of each controller; half of the memory becomes Java's heap. @default 100m of CPU, at most 1, and 1Gi of memory */
   readonly controllerResources?: ContainerResources;
   /** Of each broker; half of the memory becomes Java's heap. @default 500m of CPU, at most 4, and 4Gi of memory */
@@ -40,6 +43,8 @@ export interface KafkaClusterArgs {
   readonly tls?: KafkaTls;
   /** Lets clients outside the cluster in, such as this program. @default none */
   readonly external?: KafkaExternalAccess;
+  /** Of the administrator's password. @default the first */
+  readonly administratorGeneration?: SecretGeneration;
   /** How this program reaches the brokers. @default as pods do, with the generated password */
   readonly administration?: KafkaAdministrator;
   /** Who may connect as a client. @default pods of the namespaces that are part of AlgoRun */

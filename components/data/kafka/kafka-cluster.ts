@@ -4,12 +4,18 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import type { HandsOver } from "../../handover";
+import { kafkaFormat } from "../../data-format";
+import { images } from "../../images";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
+import { JobWorkload } from "../../workload/job-workload";
+import { administratorJob } from "./administrator-job";
 import { providerArgs, type KafkaAdministrator } from "./administration";
 import { kafkaPorts, kafkaUsers } from "./cluster-layout";
 import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { brokerWorkload, controllerWorkload } from "./kafka-node";
+import type { KafkaNodeContext } from "./node-files";
 import { brokerName } from "./node-names";
 import type { KafkaHandover } from "./kafka-handover";
 import { scramHandover } from "./scram-handover";
@@ -48,10 +54,18 @@ export class KafkaCluster extends Component implements KafkaService, HandsOver<K
   constructor(name: string, args: KafkaClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:KafkaCluster", name, opts);
     const cluster = resolveKafkaCluster(name, args);
-    const passwords = { administrator: this.password("administrator"), node: this.password("node") };
+    const passwords = {
+      administrator: this.password("administrator", args.administratorGeneration),
+      node: this.password("node"),
+    };
     const clusterId = this.child(random.RandomId, "cluster-id", { byteLength: 16 }).b64Url;
     const context = { cluster, clusterId, passwords };
-    const dependents = this.childOptions({ dependsOn: opts?.dependsOn });
+    const guard = this.recordFormat(
+      { program: "kafka", version: args.imageVersion ?? images.kafka.tag },
+      "algorun:images.kafka",
+      kafkaFormat,
+    );
+    const dependents = this.childOptions({ dependsOn: [guard] });
     const controllers = new StatefulSetWorkload(
       this.childName("controller"),
       controllerWorkload(context),
@@ -61,7 +75,9 @@ export class KafkaCluster extends Component implements KafkaService, HandsOver<K
     this.makeExternalServices(cluster);
     this.bootstrapServers = pulumi.interpolate`${brokers.host()}:${kafkaPorts.clients}`;
     const administrator = args.administration ?? this.ownAdministrator(cluster, passwords.administrator);
-    this.provider = this.child(kafka.Provider, "", providerArgs(administrator));
+    this.provider = this.child(kafka.Provider, "", providerArgs(administrator), {
+      dependsOn: [...this.setAdministratorPassword(context, brokers)],
+    });
     this.securityProtocol = cluster.tls === undefined ? "SASL_PLAINTEXT" : "SASL_SSL";
     this.caCertificate = certificateOutput(cluster.tls?.caCertificate);
     this.brokerCount = cluster.brokers;
@@ -82,9 +98,24 @@ export class KafkaCluster extends Component implements KafkaService, HandsOver<K
     return createScramUser(this, name, user, opts);
   }
 
-  /** Letters and digits only, since passwords stand in Java's quoting. */
-  private password(user: keyof typeof kafkaUsers): pulumi.Output<string> {
-    return this.child(random.RandomPassword, `${user}-password`, { length: 32, special: false }).result;
+  private password(user: keyof typeof kafkaUsers, generation?: SecretGeneration): pulumi.Output<string> {
+    return this.generateSecret(`${user}-password`, { length: 32 }, generation).inUse;
+  }
+
+  /** The first password is written when the storage is prepared; a later one must be in force before it is used. */
+  private setAdministratorPassword(
+    context: KafkaNodeContext,
+    brokers: StatefulSetWorkload,
+  ): readonly pulumi.Resource[] {
+    if ((context.cluster.administratorGeneration ?? firstGeneration).inUse === 1) return [];
+    const workload = administratorJob(context, {
+      host: brokers.host(),
+      address: brokers.address(["clients"]),
+    });
+    const dependsOn = [brokers.nodes.statefulSet];
+    return [
+      new JobWorkload(this.childName("administrator"), workload, this.childOptions({ dependsOn })).nodes.job,
+    ];
   }
 
   private ownAdministrator(

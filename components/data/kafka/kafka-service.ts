@@ -77,8 +77,10 @@ export function makeKafka(
         {
           ...cluster,
           ...context.shared,
+          administratorGeneration: context.generation("kafkaAdministrator"),
           clients: kafkaClients(choice),
           image: imageReference(context.image("kafka")),
+          imageVersion: context.image("kafka").tag,
           transform,
           ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
           ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),

@@ -62,6 +62,13 @@ export function configurationFilesOf(
   };
 }
 
+/** Settings with which Kafka's own tools log in as a node. */
+export function clientFile({ cluster }: KafkaNodeContext): pulumi.Output<string> {
+  return pulumi
+    .output(cluster.namespace)
+    .apply((namespace) => nodeClientProperties(nodeConfiguration(cluster, namespace)));
+}
+
 function nodeConfiguration(cluster: ResolvedKafkaCluster, namespace: string): NodeConfiguration {
   const controllers = `${controllerName(cluster)}-${headlessSuffix}.${namespace}.svc`;
   return {

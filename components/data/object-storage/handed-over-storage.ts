@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount } from "../../aws/aws-account";
 import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
+import type { SecretGeneration } from "../../secret-rotation";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { checkBucketName } from "./bucket-name";
 import { ExternalObjectStorage } from "./external-object-storage";
@@ -17,6 +18,8 @@ export interface HandedOverStorageArgs {
   readonly handover: StorageHandover;
   /** What the environment decides about the pods of Jobs. */
   readonly defaults: PodDefaults;
+  /** Of the buckets' access keys. @default the first */
+  readonly generation?: SecretGeneration | undefined;
   /** Whether buckets outlive their pipelines. */
   readonly retainData: boolean;
   /** Where AWS is, for S3. */
@@ -26,12 +29,12 @@ export interface HandedOverStorageArgs {
 /** The object storage of a platform that another stack makes. */
 export function handedOverStorage(
   name: string,
-  { handover, defaults, retainData, account }: HandedOverStorageArgs,
+  { handover, defaults, generation, retainData, account }: HandedOverStorageArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ObjectStorageService {
   switch (handover.kind) {
     case "servers":
-      return new HandedOverServers(handover, defaults);
+      return new HandedOverServers(handover, defaults, generation);
     case "external": {
       const secretAccessKey = pulumi.secret(handover.secretAccessKey);
       return new ExternalObjectStorage(name, { ...handover, secretAccessKey }, opts);
@@ -52,6 +55,7 @@ class HandedOverServers implements ObjectStorageService {
   constructor(
     private readonly servers: ServersHandover,
     private readonly defaults: PodDefaults,
+    private readonly generation: SecretGeneration | undefined,
   ) {
     this.endpoint = pulumi.output(servers.endpoint);
     this.region = servers.region;
@@ -67,7 +71,13 @@ class HandedOverServers implements ObjectStorageService {
     checkBucketName(bucket);
     const { name, engine, namespace, image, clientImage, rootPassword, administrationAddress } = this.servers;
     const context = {
-      args: { namespace, image, clientImage, defaults: this.defaults },
+      args: {
+        namespace,
+        image,
+        clientImage,
+        defaults: this.defaults,
+        ...(this.generation && { generation: this.generation }),
+      },
       name,
       clients: [],
       rootPassword: pulumi.secret(rootPassword),

@@ -71,6 +71,8 @@ export function makeObjectStorage(
         {
           ...server,
           ...context.shared,
+          generation: context.generation("objectStorage"),
+          administratorGeneration: context.generation("objectStorageAdministrator"),
           transform,
           image: imageReference(context.image(settings.engine)),
           clientImage: imageReference(context.image(client)),

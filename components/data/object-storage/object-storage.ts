@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import { handoverOf, type HandsOver } from "../../handover";
 import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
@@ -26,10 +25,11 @@ export class ObjectStorage extends Component implements ObjectStorageService, Ha
   constructor(name: string, args: ObjectStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:ObjectStorage", name, opts);
     this.engine = storageEngines[args.engine ?? "minio"];
-    const rootPassword = this.child(random.RandomPassword, "root-password", {
-      length: 32,
-      special: false,
-    }).result;
+    const { inUse: rootPassword } = this.generateSecret(
+      "root-password",
+      { length: 32 },
+      args.administratorGeneration,
+    );
     const clients = args.clients ?? [
       { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
     ];

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import type { BucketAccess, BucketKey, NetworkAddress } from "../../platform-services";
+import { firstGeneration } from "../../secret-rotation";
 import { JobWorkload } from "../../workload/job-workload";
+import { accessKeyOf, retiredKeys } from "./access-keys";
 import { bucketJobName } from "./bucket-name";
 import { minio } from "./minio";
 import { seaweedfs } from "./seaweedfs";
@@ -34,8 +35,10 @@ export class StorageBucket extends Component implements BucketAccess {
   constructor(name: string, args: StorageBucketArgs, opts: pulumi.ComponentResourceOptions) {
     super("data:StorageBucket", name, opts);
     const { bucket, context, engine, servers } = args;
-    const password = this.child(random.RandomPassword, "secret-access-key", { length: 40, special: false });
-    const request = { bucket, accessKeyId: bucket, secretAccessKey: password.result };
+    const { generation = firstGeneration } = context.args;
+    const secretAccessKey = this.generateSecret("secret-access-key", { length: 40 }, generation).inUse;
+    const accessKeyId = accessKeyOf(bucket, generation.inUse);
+    const request = { bucket, accessKeyId, secretAccessKey, retired: retiredKeys(bucket, generation) };
     const job = new JobWorkload(
       this.childName("job"),
       {
@@ -51,8 +54,8 @@ export class StorageBucket extends Component implements BucketAccess {
     this.bucket = pulumi.output(bucket);
     this.login = {
       kind: "key",
-      accessKeyId: pulumi.output(request.accessKeyId),
-      secretAccessKey: password.result,
+      accessKeyId: pulumi.output(accessKeyId),
+      secretAccessKey,
     };
     this.ready = [job.nodes.job];
     this.registerOutputs({ bucket: this.bucket });

@@ -50,6 +50,12 @@ const combinations: readonly {
     mended: { values: { redis: {} } },
   },
   {
+    is: "a rotation of the platform's secrets where another stack makes the platform",
+    values: { platformStack: "base", rotation: { grafana: 2 } },
+    said: /^algorun:rotation\.grafana: found a value, expected none beside algorun:platformStack/,
+    mended: { values: { rotation: { kafkaUsers: 2 } } },
+  },
+  {
     is: "an address for alerts where another stack makes the platform",
     values: { platformStack: "base" },
     secrets: ["alertWebhookUrl"],
