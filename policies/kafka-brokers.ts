@@ -1,4 +1,4 @@
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { kafkaTypes } from "./rule/kafka";
 import { types } from "./rule/kubernetes-object";
@@ -58,7 +58,7 @@ export const encryptedKafka = defineRule({
     "SCRAM keeps the password from who listens, but not the messages. Network policies say who may connect; they do not help on the wire between nodes, or on the way to brokers outside the cluster.",
   remedy:
     "Set tls in the config key kafka: for brokers in the cluster the name of a Secret with their certificate (cert-manager makes it), for external ones true.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: noSettings,
   *judge(resource) {
     const { type, fields } = resource;
