@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { images, type PinnedImage } from "../../images";
 import type { ContainerArgs, VolumeArgs } from "../../workload/pod-args";
 import { execProbe, tcpProbe } from "../../workload/probes";
@@ -36,7 +37,11 @@ export interface SqlEngine {
  * @param memory - of the container, in MiB
  * @param tlsSecretName - Secret with the certificate; undefined: connections are not encrypted
  */
-export function sqlEngine(name: SqlEngineName, memory: number, tlsSecretName?: string): SqlEngine {
+export function sqlEngine(
+  name: SqlEngineName,
+  memory: number,
+  tlsSecretName?: pulumi.Input<string>,
+): SqlEngine {
   const folder = tlsSecretName === undefined ? undefined : certificatesFolder;
   const engine = name === "postgresql" ? postgresql(memory, folder) : mariadb(memory, folder);
   if (tlsSecretName === undefined) return engine;

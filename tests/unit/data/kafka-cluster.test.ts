@@ -130,7 +130,9 @@ describe("KafkaCluster", () => {
 
   it("reaches each broker from outside by an address of its own", async () => {
     const addresses = [31090, 31091, 31092].map((port) => ({ host: "node.example", port }));
-    const { resources } = await cluster({ external: { type: "NodePort", addresses } });
+    const { resources } = await cluster({
+      external: { type: "NodePort", addresses, addressBlocks: ["172.18.0.0/16"] },
+    });
     const shape = z.looseObject({
       spec: z.looseObject({ selector: z.record(z.string(), z.string()), ports: z.array(z.unknown()) }),
     });
@@ -140,7 +142,9 @@ describe("KafkaCluster", () => {
       { name: "external", port: 31091, targetPort: "external", protocol: "TCP", nodePort: 31091 },
     ]);
     await assert.rejects(
-      cluster({ external: { type: "NodePort", addresses: addresses.slice(1) } }),
+      cluster({
+        external: { type: "NodePort", addresses: addresses.slice(1), addressBlocks: ["172.18.0.0/16"] },
+      }),
       /found 2, expected one for each of 3 brokers/,
     );
   });
