@@ -149,6 +149,28 @@ describe("KafkaCluster", () => {
     );
   });
 
+  it("lets clients outside in from the stated networks, and has a load balancer refuse the others itself", async () => {
+    const addresses = [0, 1, 2].map((index) => ({ host: `b${index}.kafka.example`, port: 9094 }));
+    const addressBlocks = ["192.0.2.0/24", "198.51.100.0/24"];
+    const { resources } = await cluster({ external: { type: "LoadBalancer", addresses, addressBlocks } });
+    const { spec } = theManifest(resources, "NetworkPolicy", "kafka-broker", policyShape);
+    assert.deepEqual(
+      spec.ingress.filter(({ ports }) => ports.some(({ port }) => port === 9094)).map(({ from }) => from),
+      [addressBlocks.map((cidr) => ({ ipBlock: { cidr } }))],
+    );
+    const shape = z.looseObject({
+      spec: z.looseObject({
+        externalTrafficPolicy: z.string(),
+        loadBalancerSourceRanges: z.array(z.string()),
+        ports: z.array(z.looseObject({ nodePort: z.number().optional() })),
+      }),
+    });
+    const service = theManifest(resources, "Service", "kafka-broker-2-external", shape).spec;
+    assert.equal(service.externalTrafficPolicy, "Local");
+    assert.deepEqual(service.loadBalancerSourceRanges, addressBlocks);
+    assert.equal(service.ports[0]?.nodePort, undefined);
+  });
+
   it("refuses numbers that make no quorum", async () => {
     await assert.rejects(cluster({ controllers: 2 }), /found 2, expected 1, 3 or 5/);
     await assert.rejects(cluster({ brokers: 0 }), /found 0, expected a whole number from 1/);
