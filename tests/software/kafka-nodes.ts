@@ -35,6 +35,8 @@ export interface TestCluster {
   readonly zones?: readonly string[];
   /** `host:port` of each broker for clients outside. @default they are not let in */
   readonly externalAddresses?: readonly string[];
+  /** Namespace in whose names of pods the nodes call each other. @default they call each other by address */
+  readonly namespace?: string;
 }
 
 /** Passwords of the two first users. */
@@ -82,12 +84,17 @@ function configurationOf(
   role: "controller" | "broker",
   paths: NodePaths,
 ): NodeConfiguration {
-  const { network } = cluster;
+  const { network, namespace } = cluster;
   return {
     paths,
-    controllers: Array.from({ length: cluster.controllers }, (_, controller) => `${network}.1${controller}`),
+    controllers: Array.from({ length: cluster.controllers }, (_, controller) =>
+      namespace === undefined ? `${network}.1${controller}` : podHost(namespace, "controller", controller),
+    ),
     brokers: cluster.brokers,
-    brokerHost: `${network}.2\${env:POD_INDEX}`,
+    brokerHost:
+      namespace === undefined
+        ? `${network}.2\${env:POD_INDEX}`
+        : podHost(namespace, "broker", "${env:POD_INDEX}"),
     listenHost: `${network}.${role === "broker" ? 2 : 1}\${env:POD_INDEX}`,
     tls: cluster.certificates !== undefined,
     external: cluster.externalAddresses !== undefined,
@@ -99,6 +106,28 @@ function configurationOf(
       "log.cleaner.dedupe.buffer.size": 16_777_216,
     },
   };
+}
+
+/** Name of a node's pod, as cluster DNS knows it. */
+function podHost(namespace: string, role: "controller" | "broker", index: number | string): string {
+  return `kafka-${role}-${index}.kafka-${role}-headless.${namespace}.svc`;
+}
+
+/** Has Java find the nodes by name, as cluster DNS would have it. */
+function nameService(cluster: TestCluster): Record<string, string> {
+  const { folder, network, namespace, controllers, brokers } = cluster;
+  if (namespace === undefined) return {};
+  const linesOf = (role: "controller" | "broker", count: number): string[] =>
+    Array.from(
+      { length: count },
+      (_, index) => `${network}.${role === "broker" ? 2 : 1}${index} ${podHost(namespace, role, index)}`,
+    );
+  const file = join(folder, "hosts");
+  writeFileSync(
+    file,
+    `${[...linesOf("controller", controllers), ...linesOf("broker", brokers)].join("\n")}\n`,
+  );
+  return { JAVA_TOOL_OPTIONS: `-Djdk.net.hosts.file=${file}` };
 }
 
 /** Writes files as the kubelet mounts a Secret: each is a link through a folder that is replaced as a whole. */
@@ -139,7 +168,7 @@ function runNode(
   const program = group.start({
     command: "sh",
     args: [join(configuration, "start.sh")],
-    env: podEnvironment(cluster, role, index),
+    env: { ...podEnvironment(cluster, role, index), ...nameService(cluster) },
     log: join(cluster.folder, `${role}-${index}.log`),
   });
   return { role, index, host: `${cluster.network}.${role === "broker" ? 2 : 1}${index}`, program };
