@@ -31,6 +31,8 @@ export interface TestCluster {
   /** Loopback network, such as `127.0.11`: each node listens on an address of its own, at the usual ports. */
   readonly network: string;
   readonly certificates?: CertificateFiles;
+  /** PEM of authorities that nodes trust beside their configuration. @default those in their `ca.crt` */
+  readonly authorities?: string;
   /** Zone of each broker's node, as Kubernetes writes it into the pod's label. @default unknown */
   readonly zones?: readonly string[];
   /** `host:port` of each broker for clients outside. @default they are not let in */
@@ -70,6 +72,7 @@ function writeRole(cluster: TestCluster, role: "controller" | "broker", index: n
     "client.properties": nodeClientProperties(configuration),
     "log4j2.properties": loggingProperties(),
     "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
+    ...(cluster.authorities !== undefined && { "authority.pem": cluster.authorities }),
     "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 6 }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);
@@ -97,6 +100,7 @@ function configurationOf(
         : podHost(namespace, "broker", "${env:POD_INDEX}"),
     listenHost: `${network}.${role === "broker" ? 2 : 1}\${env:POD_INDEX}`,
     tls: cluster.certificates !== undefined,
+    authority: cluster.authorities === undefined ? "own" : "rendered",
     external: cluster.externalAddresses !== undefined,
     // A small machine starts fifty partitions of each of Kafka's own topics too slowly.
     settings: {

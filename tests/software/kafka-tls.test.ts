@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kafkaPorts } from "../../components/data/kafka/cluster-layout";
@@ -8,7 +8,16 @@ import { parseSettings } from "../../config/parse-settings";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import { exampleAuthority } from "../harness/example-authority";
 import { administer, consumeFirst, produce, refusalOf, type KafkaLogin } from "./kafka-client";
-import { isReady, logOf, passwords, startNode, type TestCluster } from "./kafka-nodes";
+import {
+  isReady,
+  logOf,
+  passwords,
+  restartNode,
+  startNode,
+  type CertificateFiles,
+  type TestCluster,
+  type TestNode,
+} from "./kafka-nodes";
 import { freePort } from "./free-port";
 import { NodePort } from "./node-port";
 import { eventually, ProcessGroup } from "./process-group";
@@ -96,7 +105,10 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
   const folder = mkdtempSync(join(tmpdir(), "kafka-names-"));
   const network = "127.0.15";
   const nodePorts: NodePort[] = [];
+  const brokers: TestNode[] = [];
+  let others: CertificateFiles;
   let cluster: TestCluster;
+  let administrator: KafkaLogin;
 
   before(async () => {
     const { kafka } = await resolveTools(["java", "kafka"]);
@@ -105,6 +117,15 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
       nodePorts.push(await NodePort.open(await freePort(), target));
     }
     const externalAddresses = nodePorts.map(({ address }) => address);
+    const certificates = await selfSigned(orderedFor("acme", externalAddresses));
+    others = await selfSigned(orderedFor("acme", externalAddresses));
+    const authorities = `${certificates["ca.crt"]}${others["ca.crt"]}`;
+    administrator = {
+      brokers: externalAddresses,
+      username: "admin",
+      password: passwords.admin,
+      caCertificate: authorities,
+    };
     cluster = {
       folder,
       libraries: kafka.path,
@@ -112,7 +133,8 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
       brokers: 2,
       network,
       namespace: "acme",
-      certificates: await selfSigned(orderedFor("acme", externalAddresses)),
+      certificates,
+      authorities,
       externalAddresses,
     };
   });
@@ -131,22 +153,40 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
     ] as const) {
       const node = startNode(group, cluster, role, index);
       await eventually("a port", () => isReady(node), { program: node.program, seconds: 240 });
+      if (role === "broker") brokers.push(node);
     }
-    const administrator: KafkaLogin = {
-      brokers: nodePorts.map(({ address }) => address),
-      username: "admin",
-      password: passwords.admin,
-      caCertificate: cluster.certificates?.["ca.crt"] ?? "",
-    };
     await administer(administrator, (admin) =>
       admin.createTopics({ topics: ["copied"], partitions: 1, replicas: 2 }),
     );
     await produce(administrator, "copied", "an order");
-    await eventually("two copies in sync", async () => {
-      const { topics } = await administer(administrator, (admin) => admin.metadata({ topics: ["copied"] }));
-      return topics.get("copied")?.partitions[0]?.isr.length === 2;
-    });
+    await eventually("two copies in sync", async () => (await inSync()) === 2);
   });
+
+  it("goes on while a broker after the other gets a certificate of another authority, as long as all trust both", async () => {
+    const [, second] = brokers;
+    assert.ok(second);
+    await second.program.stop();
+    await eventually("one copy in sync", async () => (await inSync()) === 1, { seconds: 120 });
+    // As the kubelet does it when the Secret has changed.
+    for (const [name, content] of Object.entries(others))
+      writeFileSync(join(folder, "broker-1", "certificates", name), content);
+    const again = restartNode(group, cluster, second);
+    await eventually("a port", () => isReady(again), { program: again.program, seconds: 240 });
+    await eventually("two copies in sync", async () => (await inSync()) === 2, { seconds: 120 });
+    await produce(administrator, "copied", "another order");
+    const deceived = {
+      ...administrator,
+      brokers: nodePorts.slice(1).map(({ address }) => address),
+      caCertificate: cluster.certificates?.["ca.crt"] ?? "",
+      retries: 0,
+    };
+    assert.match(await refusalOf(administer(deceived, (admin) => admin.listTopics())), /certificate/i);
+  });
+
+  async function inSync(): Promise<number | undefined> {
+    const { topics } = await administer(administrator, (admin) => admin.metadata({ topics: ["copied"] }));
+    return topics.get("copied")?.partitions[0]?.isr.length;
+  }
 
   it("does not reach a controller whose certificate is for others", async () => {
     const elsewhere = {

@@ -64,7 +64,11 @@ export interface KafkaClusterArgs {
  * certificate must hold for the names that `certificateNames` lists. Nodes read it when they start.
  */
 export interface KafkaTls extends ServerTls {
-  /** PEM of the authority, for clients. @default a public authority */
+  /**
+   * PEM of the authority, for clients and for nodes, which are clients of each other. Of several, all are trusted.
+   *
+   * @default a public authority for clients, `ca.crt` for nodes
+   */
   readonly caCertificate?: pulumi.Input<string>;
 }
 
