@@ -49,7 +49,7 @@ export const freshImages = defineRule({
   rationale:
     "With IfNotPresent, a node that once had the tag never asks again: two nodes run different images of one name, and a pod may start an image that its own credentials could not pull. Where the registry has not changed, pulling costs one request.",
   remedy:
-    "Set imagePullPolicy to Always, or name the image by its digest. In documents it is imagePullPolicy beside the tag; for all pods, imagePullPolicy in the config key pods.",
+    "Set imagePullPolicy to Always, or name the image by its digest. In documents it is imagePullPolicy beside the tag; for all pods, imagePullPolicy in the config key pods. Images that are built on a laptop go to a registry beside its cluster.",
   levels: advisoryInDev,
   settings: noSettings,
   *judge(resource) {

@@ -75,7 +75,7 @@ export const encryptedEdge = defineRule({
   rationale:
     "API keys, tokens and the data itself pass through networks of others between the client and the load balancer. A redirect also serves clients with an old address.",
   remedy:
-    "Put a certificate into a Secret of type kubernetes.io/tls in the platform's namespace (cert-manager does), and name it in tlsSecretName of the config key ambassador.",
+    "Set the config key certificates, and cert-manager makes one; or put it into a Secret of type kubernetes.io/tls in the platform's namespace, and name that in tlsSecretName of the config key ambassador.",
   levels: advisoryInDev,
   settings: noSettings,
   *judge({ type, fields }) {
