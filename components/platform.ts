@@ -215,7 +215,7 @@ export class Platform extends Component implements PlatformServices {
   }
 
   private makeAmbassador(redis: RedisService): Ambassador {
-    const { serviceType, tlsSecretName: _, rateLimit, ...ambassador } = this.args.ambassador;
+    const { serviceType, rateLimit, ...ambassador } = this.args.ambassador;
     const tls = this.tls.ambassador;
     return new Ambassador(
       names.ambassador,

@@ -168,8 +168,8 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
     await second.program.stop();
     await eventually("one copy in sync", async () => (await inSync()) === 1, { seconds: 120 });
     // As the kubelet does it when the Secret has changed.
-    for (const [name, content] of Object.entries(others))
-      writeFileSync(join(folder, "broker-1", "certificates", name), content);
+    for (const name of ["tls.crt", "tls.key", "ca.crt"] as const)
+      writeFileSync(join(folder, "broker-1", "certificates", name), others[name]);
     const again = restartNode(group, cluster, second);
     await eventually("a port", () => isReady(again), { program: again.program, seconds: 240 });
     await eventually("two copies in sync", async () => (await inSync()) === 2, { seconds: 120 });
@@ -208,7 +208,7 @@ describe("Kafka with TLS by the names of pods: one controller and two brokers", 
 
 /** What the program has cert-manager sign for a Kafka in a namespace. */
 function orderedFor(namespace: string, addresses: readonly string[]): readonly string[] {
-  const { kafka: _, ...settings } = parseSettings({
+  const settings = parseSettings({
     namespace,
     certificates: { issuer: { name: "own" }, caCertificate: exampleAuthority },
   });
