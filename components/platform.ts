@@ -8,9 +8,12 @@ import { Prometheus } from "./backend/prometheus/prometheus";
 import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
+import type { KafkaHandover } from "./data/kafka/kafka-handover";
 import { makeKafka, singleServers, type KafkaSettings } from "./data/kafka/kafka-service";
 import { makeObjectStorage } from "./data/object-storage/object-storage-service";
+import type { StorageHandover } from "./data/object-storage/storage-handover";
 import { Grafana } from "./frontend/grafana/grafana";
+import type { HandsOver } from "./handover";
 import { imageReference, images, type ImageName, type PinnedImage } from "./images";
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
@@ -19,7 +22,6 @@ import { makeCertificates, type PlatformTls } from "./platform-certificates";
 import type {
   GatewayService,
   KafkaService,
-  MediaStreamService,
   ObjectStorageService,
   ObservabilityService,
   PlatformServices,
@@ -35,10 +37,10 @@ import type { PodDefaults } from "./workload/pod-defaults";
 
 /** The systems that stand around the pipelines, wired together; what a pipeline asks of them is its face. */
 export class Platform extends Component implements PlatformServices {
-  readonly kafka: KafkaService;
-  readonly objectStorage: ObjectStorageService;
+  readonly kafka: KafkaService & HandsOver<KafkaHandover>;
+  readonly objectStorage: ObjectStorageService & HandsOver<StorageHandover>;
   readonly gateway: GatewayService;
-  readonly mediaStreams: MediaStreamService | undefined;
+  readonly mediaStreams: NginxRtmp | undefined;
   readonly observability: ObservabilityService;
   /** Database of AlgoRun's own services. */
   readonly sql: SqlService;
@@ -155,7 +157,7 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeKafka(context: SystemContext): KafkaService {
+  private makeKafka(context: SystemContext): Platform["kafka"] {
     const { kafka, kafkaAdministration: administration, consumerLag, transform } = this.args;
     const kedaNamespace = consumerLag?.source === "keda" ? consumerLag.namespace : undefined;
     return makeKafka(
@@ -172,7 +174,7 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeObjectStorage(context: SystemContext): ObjectStorageService {
+  private makeObjectStorage(context: SystemContext): Platform["objectStorage"] {
     const { objectStorage, objectStorageSecretAccessKey: secretAccessKey, transform } = this.args;
     return makeObjectStorage(
       names.objectStorage,

@@ -1,3 +1,4 @@
+import { platformElsewhereRules } from "./platform-elsewhere-rules";
 import { managedSystemRules } from "./managed-system-rules";
 import type { SecretKey } from "./secret-keys";
 import { missingSecret, uselessSecret, type SettingRule } from "./setting-rule";
@@ -13,8 +14,9 @@ export function impossibleSettings(settings: Settings, secrets: ReadonlySet<Secr
   return rules.flatMap((rule) => rule({ settings, secrets }) ?? []);
 }
 
-/** Environments whose clients and data matter. */
-function isServing({ environment }: Settings): boolean {
+/** A platform whose clients and data matter. */
+function isServing({ environment, platformStack }: Settings): boolean {
+  if (platformStack !== undefined) return false;
   return environment === "staging" || environment === "prod";
 }
 
@@ -130,4 +132,5 @@ const rules: readonly SettingRule[] = [
   secretWithoutStorage,
   twoClusters,
   ...managedSystemRules,
+  ...platformElsewhereRules,
 ];

@@ -16,7 +16,10 @@ import { podsSchema } from "./pods-schema";
 import { prometheusSchema } from "./prometheus-schema";
 import { redisSchema } from "./redis-schema";
 import { sqlSchema } from "./sql-schema";
+import { everyDeployment } from "../pipelines/model/selection/deployment-selection";
 import { dnsLabel, text } from "./values";
+
+const globs = z.array(text);
 
 /** What a stack can be, from the loosest to the strictest. */
 const environment = z.enum(["dev", "kind", "staging", "prod"]);
@@ -40,6 +43,17 @@ export const settingsSchema = z.strictObject({
     .min(1, "at least one file or folder")
     .default(["pipelines/documents"])
     .describe("Files and folders with pipeline documents"),
+  platformStack: text
+    .regex(/^[^/\s]+(\/[^/\s]+\/[^/\s]+)?$/, "a stack, or organization/project/stack")
+    .optional()
+    .describe(
+      "Stack whose platform the pipelines use, as stack or organization/project/stack; without it this stack makes one",
+    ),
+  include: globs
+    .min(1, 'at least one glob such as acme.*; a stack without pipelines has algorun:exclude: ["*"]')
+    .default([...everyDeployment.include])
+    .describe("Which deployments of the documents this stack makes, as globs of owner.name"),
+  exclude: globs.default([]).describe("Which of them it does not make, as globs of owner.name"),
   namespace: dnsLabel
     .refine((name) => !name.startsWith("kube-") && name !== "default", "a namespace of the platform's own")
     .default("algorun")

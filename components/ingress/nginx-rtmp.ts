@@ -67,7 +67,8 @@ export class NginxRtmp extends Component implements MediaStreamService {
   readonly publishAddress: pulumi.Output<string>;
   readonly internalAddress: pulumi.Output<string>;
   readonly address: NetworkAddress;
-  private readonly secret: pulumi.Output<string>;
+  /** What the keys of all streams are derived from; a secret. */
+  readonly keySecret: pulumi.Output<string>;
 
   constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:NginxRtmp", name, opts);
@@ -77,14 +78,17 @@ export class NginxRtmp extends Component implements MediaStreamService {
       special: false,
       keepers: { generation: args.keyGeneration ?? "1" },
     });
-    this.secret = secret.result;
+    this.keySecret = secret.result;
     const workload = new DeploymentWorkload(
       name,
       {
         namespace: args.namespace,
         app: { name: "nginx-rtmp", component: "media-ingest", version: imageVersion(image) },
         containers: [nginxContainer(args, image), keyCheckContainer(args)],
-        volumes: { config: { files: configFiles() }, secret: { secretFiles: { [secretFile]: this.secret } } },
+        volumes: {
+          config: { files: configFiles() },
+          secret: { secretFiles: { [secretFile]: this.keySecret } },
+        },
         services: [
           { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
           { ports: ["play"] },
@@ -106,7 +110,7 @@ export class NginxRtmp extends Component implements MediaStreamService {
   }
 
   streamKey(right: StreamRight): pulumi.Output<string> {
-    return pulumi.secret(this.secret.apply((secret) => streamKey(secret, right)));
+    return pulumi.secret(this.keySecret.apply((secret) => streamKey(secret, right)));
   }
 }
 

@@ -25,6 +25,11 @@ export interface PipelineArgs {
   readonly alerts?: AlertThresholds | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
   readonly retainData: boolean;
+  /**
+   * The stack that makes it, where several do on one platform: another one that would make it as well is refused by the
+   * API server. @default not said
+   */
+  readonly stack?: string | undefined;
   /** The pipelines that routes of the plan lead to: their pods are there before requests are. @default none */
   readonly rolloutTargets?: readonly pulumi.Resource[];
   /** A caller's last word on what the pipeline is made of. @default none */

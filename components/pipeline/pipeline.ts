@@ -39,10 +39,10 @@ export class Pipeline extends Component {
     // Children are named after this component, and follow its alias: topics, volumes and passwords stay what they are.
     const aliases = args.plan.previousNames.map((previous) => ({ name: previous }));
     super("pipeline:Pipeline", name, pulumi.mergeOptions(opts, { aliases }));
-    const { plan, platform, podDefaults, retainData } = args;
+    const { plan, platform, podDefaults, retainData, stack } = args;
     const namespace = new PipelineNamespace(
       name,
-      { plan, registry: platform.registry, podDefaults, retainData },
+      { plan, registry: platform.registry, podDefaults, retainData, stack },
       this.childOptions(),
     );
     const topics = new KafkaTopics(

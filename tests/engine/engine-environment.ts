@@ -60,12 +60,10 @@ export class EngineEnvironment {
   private constructor(
     private readonly folder: string,
     readonly environment: Environment,
-    private readonly stack: string,
+    readonly stack: string,
   ) {
     this.documents = join(folder, "documents");
-    cpSync(join(checkout, "pipelines", "documents"), this.documents, { recursive: true });
-    this.configFile = relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
-    this.configure({ "algorun:documents": [this.documents] });
+    this.configFile = join(environment.layout.directory, `Pulumi.${stack}.yaml`);
   }
 
   /** Starts an environment and makes an empty stack in it. */
@@ -73,8 +71,28 @@ export class EngineEnvironment {
     const folder = mkdtempSync(join(tmpdir(), "algorun-engine-"));
     const environment = await startEnvironment({ directory: join(folder, "local") });
     const started = new EngineEnvironment(folder, environment, stack);
+    cpSync(join(checkout, "pipelines", "documents"), started.documents, { recursive: true });
+    relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
+    started.configure({ "algorun:documents": [started.documents] });
     await started.makeStack();
     return started;
+  }
+
+  /**
+   * Makes another empty stack in the same environment, with the same documents.
+   *
+   * @param settings - by key, with the project's prefix
+   */
+  async addStack(stack: string, settings: Readonly<Record<string, unknown>>): Promise<EngineEnvironment> {
+    const added = new EngineEnvironment(this.folder, this.environment, stack);
+    const config = {
+      "algorun:connections": this.environment.layout.environmentFile,
+      "algorun:documents": [this.documents],
+      ...settings,
+    };
+    writeFileSync(added.configFile, dump({ config }));
+    await added.makeStack();
+    return added;
   }
 
   /** Makes the stack where no settings lie that a new stack's key could be written to. */
@@ -85,7 +103,7 @@ export class EngineEnvironment {
       return;
     }
     const project = join(this.folder, "project");
-    mkdirSync(project);
+    mkdirSync(project, { recursive: true });
     cpSync(join(checkout, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
     await this.execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], project);
     const { encryptionsalt } = saltSchema.parse(
@@ -169,6 +187,11 @@ export class EngineEnvironment {
   async up(...args: readonly string[]): Promise<string> {
     const options = ["--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"];
     return this.mustSucceed(this.pulumi("up", ...options, ...args));
+  }
+
+  /** Runs the Pulumi CLI on whatever stacks its arguments name. */
+  async pulumiCommand(...args: readonly string[]): Promise<Run> {
+    return this.run(this.environment.pulumi, [...args, "--non-interactive", "--color=never"], checkout);
   }
 
   /** URNs that an update would change, by operation. */

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
+import type { HandsOver } from "../../handover";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
 import { providerArgs, type KafkaAdministrator } from "./administration";
@@ -10,6 +11,8 @@ import { kafkaPorts, kafkaUsers } from "./cluster-layout";
 import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { brokerWorkload, controllerWorkload } from "./kafka-node";
 import { brokerName } from "./node-names";
+import type { KafkaHandover } from "./kafka-handover";
+import { scramHandover } from "./scram-handover";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
 import { ownershipLabels } from "../../workload/labels";
@@ -29,7 +32,7 @@ import { ownershipLabels } from "../../workload/labels";
  * (`kafka-features upgrade`) stays as it is, so that the way back is open. For rebalancing and rack-wise rolling choose
  * Strimzi or a managed Kafka, and `ExternalKafka`.
  */
-export class KafkaCluster extends Component implements KafkaService {
+export class KafkaCluster extends Component implements KafkaService, HandsOver<KafkaHandover> {
   readonly provider: kafka.Provider;
   readonly bootstrapServers: pulumi.Output<string>;
   readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
@@ -39,6 +42,7 @@ export class KafkaCluster extends Component implements KafkaService {
   readonly defaultReplicationFactor: number;
   readonly address: NetworkAddress;
   readonly ready: readonly pulumi.Resource[];
+  readonly handover: pulumi.Output<KafkaHandover>;
   readonly nodes: { readonly controllers: StatefulSetWorkload; readonly brokers: StatefulSetWorkload };
 
   constructor(name: string, args: KafkaClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,11 +60,8 @@ export class KafkaCluster extends Component implements KafkaService {
     const brokers = new StatefulSetWorkload(this.childName("broker"), brokerWorkload(context), dependents);
     this.makeExternalServices(cluster);
     this.bootstrapServers = pulumi.interpolate`${brokers.host()}:${kafkaPorts.clients}`;
-    this.provider = this.child(
-      kafka.Provider,
-      "",
-      providerArgs(args.administration ?? this.ownAdministrator(cluster, passwords.administrator)),
-    );
+    const administrator = args.administration ?? this.ownAdministrator(cluster, passwords.administrator);
+    this.provider = this.child(kafka.Provider, "", providerArgs(administrator));
     this.securityProtocol = cluster.tls === undefined ? "SASL_PLAINTEXT" : "SASL_SSL";
     this.caCertificate = certificateOutput(cluster.tls?.caCertificate);
     this.brokerCount = cluster.brokers;
@@ -68,6 +69,7 @@ export class KafkaCluster extends Component implements KafkaService {
     this.address = brokers.address(["clients"]);
     this.nodes = { controllers, brokers };
     this.ready = [controllers.nodes.statefulSet, brokers.nodes.statefulSet];
+    this.handover = scramHandover(this, administrator);
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 

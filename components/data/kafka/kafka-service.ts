@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { HandsOver } from "../../handover";
 import { imageReference } from "../../images";
 import type { KafkaService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
@@ -8,6 +9,7 @@ import type { ContainerResources } from "../../workload/container-resources";
 import type { KafkaAdministrator } from "./administration";
 import { ExternalKafka, type ExternalKafkaArgs } from "./external-kafka";
 import { hostAndPort } from "./host-and-port";
+import type { KafkaHandover } from "./kafka-handover";
 import { KafkaCluster } from "./kafka-cluster";
 import { partOfAlgoRun, type KafkaClusterArgs, type KafkaTls } from "./kafka-cluster-args";
 import { mskZones, type MskKafkaArgs, type MskSettings } from "./msk-cluster-args";
@@ -61,7 +63,7 @@ export function makeKafka(
   settings: KafkaSettings,
   choice: KafkaChoice,
   context: SystemContext,
-): KafkaService {
+): KafkaService & HandsOver<KafkaHandover> {
   const { tls, administration, transform, mskTransform } = choice;
   const { retainData, elsewhere } = context;
   switch (settings.mode) {

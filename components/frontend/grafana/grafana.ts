@@ -28,6 +28,11 @@ const dashboardParts = 16;
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
 
+/** Address of a dashboard by its uid, given Grafana's own. */
+export function dashboardAddress(grafana: pulumi.Input<string>, uid: string): pulumi.Output<string> {
+  return pulumi.interpolate`${grafana}/d/${uid}`;
+}
+
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs {
   readonly namespace: pulumi.Input<string>;
@@ -93,7 +98,7 @@ export class Grafana extends Component {
 
   /** Address of a dashboard, inside the cluster. */
   dashboardAddress(uid: string): pulumi.Output<string> {
-    return pulumi.interpolate`${this.url}/d/${uid}`;
+    return dashboardAddress(this.url, uid);
   }
 
   private makeWorkload(args: GrafanaArgs): StatefulSetWorkload {

@@ -76,6 +76,19 @@ const combinations: readonly {
     mended: { values: { environment: "kind" } },
   },
   {
+    is: "a system of the platform's where another stack makes the platform",
+    values: { platformStack: "base", redis: { storageSize: "1Gi" } },
+    said: /^algorun:redis: found a value, expected none beside algorun:platformStack, since the stack "base" makes the platform: set it there, pulumi config rm algorun:redis here$/,
+    mended: { values: { redis: {} } },
+  },
+  {
+    is: "an address for alerts where another stack makes the platform",
+    values: { platformStack: "base" },
+    secrets: ["alertWebhookUrl"],
+    said: /^algorun:alertWebhookUrl: found a secret, expected none beside algorun:platformStack/,
+    mended: { secrets: [] },
+  },
+  {
     is: "an administrator of Kafka without a password",
     values: { ...serving, kafka: { mode: "cluster", administration } },
     said: /^algorun:kafkaPassword: is missing, expected the password of "admin".*: pulumi config set --secret algorun:kafkaPassword$/,
