@@ -22,6 +22,7 @@ import type { KafkaAdministrator } from "./data/kafka/administration";
 import type { AmbassadorArgs } from "./ingress/ambassador-args";
 import type { DeploymentLimits, RateLimitPolicy } from "./ingress/rate-limit-config";
 import type { ImageName, PinnedImage } from "./images";
+import type { CertificateSettings } from "./platform-certificates";
 import type { RegistryService } from "./platform-services";
 import type { RotationSettings } from "./secret-rotation";
 import type { ContainerResources } from "./workload/container-resources";
@@ -57,6 +58,8 @@ export interface PlatformArgs {
   /** Limits that pipeline deployments have of their own, by `owner.name`. @default none */
   readonly rateLimits?: DeploymentLimits;
   readonly ambassador: AmbassadorSettings;
+  /** Who signs the certificates of what runs in the cluster. @default nobody: settings name Secrets */
+  readonly certificates?: CertificateSettings | undefined;
   readonly kafka: KafkaSettings;
   /** Who measures consumers' lag: KEDA asks Kafka, from its own namespace. @default nobody */
   readonly consumerLag?:

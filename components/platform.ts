@@ -19,6 +19,7 @@ import { imageReference, images, type ImageName, type PinnedImage } from "./imag
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
 import type { PlatformArgs } from "./platform-args";
+import { makeCertificates, type PlatformTls } from "./platform-certificates";
 import type {
   GatewayService,
   KafkaService,
@@ -31,24 +32,10 @@ import type {
 } from "./platform-services";
 import { generationOf, type SecretGeneration, type SecretGroup } from "./secret-rotation";
 import type { SystemContext } from "./system-context";
+import { systemNames as names } from "./system-names";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
 import { podsOf } from "./workload/network-policy";
 import type { PodDefaults } from "./workload/pod-defaults";
-
-/** Names of the systems: of their components, and of their objects in the platform's namespace. */
-const names = {
-  alertmanager: "alertmanager",
-  ambassador: "ambassador",
-  aws: "aws",
-  grafana: "grafana",
-  kafkaExporter: "kafka-exporter",
-  kafka: "kafka",
-  nginxRtmp: "nginx-rtmp",
-  objectStorage: "object-storage",
-  prometheus: "prometheus",
-  redis: "redis",
-  sql: "sql",
-} as const;
 
 /** The systems that stand around the pipelines, wired together; what a pipeline asks of them is its face. */
 export class Platform extends Component implements PlatformServices {
@@ -65,6 +52,7 @@ export class Platform extends Component implements PlatformServices {
   private readonly prometheus: Prometheus;
   private readonly args: PlatformArgs;
   private readonly namespace: GuardedNamespace;
+  private readonly tls: PlatformTls;
   private readonly defaults: PodDefaults;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,6 +62,12 @@ export class Platform extends Component implements PlatformServices {
       args.namespace,
       { quota: { ...defaultQuota, "services.loadbalancers": "3", "services.nodeports": "12" } },
       this.childOptions(),
+    );
+    this.tls = makeCertificates(
+      names.certificates,
+      args,
+      this.namespace.namespaceName,
+      this.afterNamespace(),
     );
     this.defaults = { ...args.pods, retainClaims: args.retainData };
     this.registry = { images: args.services, pullSecret: args.pullSecret };
@@ -173,7 +167,13 @@ export class Platform extends Component implements PlatformServices {
     return makeKafka(
       names.kafka,
       kafka,
-      { administration, kedaNamespace, transform: transform?.kafka, mskTransform: transform?.msk },
+      {
+        tls: this.tls.kafka,
+        administration,
+        kedaNamespace,
+        transform: transform?.kafka,
+        mskTransform: transform?.msk,
+      },
       context,
     );
   }
@@ -195,7 +195,7 @@ export class Platform extends Component implements PlatformServices {
     return makeSql(
       names.sql,
       sql,
-      { clients, password, transform: transform?.sql, rdsTransform: transform?.rds },
+      { clients, tls: this.tls.sql, password, transform: transform?.sql, rdsTransform: transform?.rds },
       context,
     );
   }
@@ -221,7 +221,8 @@ export class Platform extends Component implements PlatformServices {
   }
 
   private makeAmbassador(redis: RedisService): Ambassador {
-    const { serviceType, tlsSecretName, rateLimit, ...ambassador } = this.args.ambassador;
+    const { serviceType, rateLimit, ...ambassador } = this.args.ambassador;
+    const tls = this.tls.ambassador;
     return new Ambassador(
       names.ambassador,
       {
@@ -238,7 +239,7 @@ export class Platform extends Component implements PlatformServices {
           image: imageReference(this.image("rateLimit")),
           transform: this.args.transform?.rateLimit,
         },
-        ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
+        ...(tls && { tls }),
       },
       this.afterNamespace(),
     );

@@ -22,13 +22,35 @@ function isServing({ environment, platformStack }: Settings): boolean {
 }
 
 const edgeWithoutTls: SettingRule = ({ settings }) => {
-  const { tlsSecretName, serviceType } = settings.ambassador;
+  const { certificates, ambassador, environment } = settings;
+  if (!isServing(settings) || certificates !== undefined || ambassador.tlsSecretName !== undefined)
+    return undefined;
   // Inside the cluster, something else may stand before it and speak TLS.
-  if (!isServing(settings) || tlsSecretName !== undefined || serviceType === "ClusterIP") return undefined;
+  if (ambassador.serviceType === "ClusterIP") return undefined;
   return (
-    `algorun:ambassador.tlsSecretName: is missing, expected the name of a Secret in ${settings.environment}, ` +
-    "where clients come from outside: make it (kubectl create secret tls) and set its name, " +
-    "or set algorun:ambassador.serviceType to ClusterIP if something before it speaks TLS"
+    `algorun:ambassador.tlsSecretName: is missing, expected the name of a Secret in ${environment}, ` +
+    "where clients come from outside: set algorun:certificates, and cert-manager makes one; or make it yourself " +
+    "(kubectl create secret tls) and set its name; or set algorun:ambassador.serviceType to ClusterIP if something " +
+    "before it speaks TLS"
+  );
+};
+
+const certificateWithoutName: SettingRule = ({ settings }) => {
+  const { certificates, ambassador, environment } = settings;
+  if (!isServing(settings) || certificates === undefined || ambassador.tlsSecretName !== undefined)
+    return undefined;
+  if (ambassador.hostname !== "*") return undefined;
+  return (
+    `algorun:ambassador.hostname: found "*", expected a host name in ${environment}, ` +
+    "since a certificate is ordered for it: set the name by which clients reach the edge"
+  );
+};
+
+const issuerWithoutCertificate: SettingRule = ({ settings: { certificates, ambassador } }) => {
+  if (certificates?.edgeIssuer === undefined || ambassador.tlsSecretName === undefined) return undefined;
+  return (
+    "algorun:certificates.edgeIssuer: found an issuer, expected none, " +
+    `since algorun:ambassador.tlsSecretName names the edge's Secret, ${ambassador.tlsSecretName}: remove one of them`
   );
 };
 
@@ -101,6 +123,8 @@ const twoClusters: SettingRule = ({ settings }) => {
 
 const rules: readonly SettingRule[] = [
   edgeWithoutTls,
+  certificateWithoutName,
+  issuerWithoutCertificate,
   fewBrokers,
   otherNumberOfAddresses,
   kafkaWithoutPassword,

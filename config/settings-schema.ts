@@ -3,6 +3,7 @@ import { alertsSchema } from "./alerts-schema";
 import { ambassadorSchema } from "./ambassador-schema";
 import { backupsSchema } from "./backups-schema";
 import { capacitySchema } from "./capacity-schema";
+import { certificatesSchema } from "./certificates-schema";
 import { awsSchema } from "./aws-schema";
 import { consumerLagSchema } from "./consumer-lag-schema";
 import { gpuSchema } from "./gpu-schema";
@@ -63,6 +64,11 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       "File that the embedded environment writes, with the addresses and credentials of its Kubernetes and Kafka",
+    ),
+  certificates: certificatesSchema
+    .optional()
+    .describe(
+      "cert-manager's issuers, by which the edge, Kafka and SQL in the cluster speak TLS; without this key those whose settings name a Secret",
     ),
   ambassador: ambassadorSchema.prefault({}).describe("The edge that answers for HTTP and gRPC"),
   kafka: kafkaSchema.prefault({ mode: "cluster" }).describe("The data plane"),

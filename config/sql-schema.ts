@@ -20,7 +20,9 @@ const cluster = z.strictObject({
       ),
     })
     .optional()
-    .describe("Takes only encrypted connections"),
+    .describe(
+      "Takes only encrypted connections, by a certificate of your own rather than one of certificates",
+    ),
 });
 
 /** The database of AlgoRun's own services: in the cluster, one that AWS runs, or one that somebody else runs. */

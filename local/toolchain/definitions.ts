@@ -55,6 +55,16 @@ const controlPlane = goProgram({
   links: ["kubectl"],
 });
 
+const certManager = goProgram({
+  name: "cert-manager",
+  title: "cert-manager, for tests",
+  duration: "4 min",
+  files: ["certificaterequests", "certificates", "clusterissuers", "issuers"].map((kind) => ({
+    module: "github.com/cert-manager/cert-manager",
+    path: `deploy/crds/cert-manager.io_${kind}.yaml`,
+  })),
+});
+
 const minio = goProgram({
   name: "minio",
   title: "MinIO, for tests",
@@ -107,6 +117,7 @@ const kubeScore = goProgram({
 export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
   amtool: fromDebian(["amtool"], ["prometheus-alertmanager"]),
+  "cert-manager": { made: { recipe: certManager, file: "cert-manager", version: "1.21.2" } },
   "control-plane": { made: { recipe: controlPlane, file: "control-plane", version: kubernetesVersion } },
   ffmpeg: fromDebian(["ffmpeg"], ["ffmpeg"]),
   java: {

@@ -2,6 +2,7 @@
 export type ToolName =
   | "alertmanager"
   | "amtool"
+  | "cert-manager"
   | "control-plane"
   | "ffmpeg"
   | "java"

@@ -21,7 +21,7 @@ export interface SqlBackupArgs {
   /** Full reference of the server's own image, whose dump programs fit it. */
   readonly image: string;
   /** Secret with the certificate's authority as `ca.crt`; undefined: connections are not encrypted. */
-  readonly tlsSecretName?: string | undefined;
+  readonly tlsSecretName?: pulumi.Input<string> | undefined;
   /** Size of the database's volume; a dump has as much room. */
   readonly storageSize: string;
 }

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { images, type PinnedImage } from "../../images";
 import type { ContainerArgs, VolumeArgs } from "../../workload/pod-args";
 import { execProbe, tcpProbe } from "../../workload/probes";
@@ -44,7 +45,7 @@ export interface SqlEngineArgs {
   /** Memory of the container, in MiB. */
   readonly memory: number;
   /** Secret with the certificate. @default none: connections are not encrypted */
-  readonly tlsSecretName?: string | undefined;
+  readonly tlsSecretName?: pulumi.Input<string> | undefined;
   /** Of the passwords. @default the first */
   readonly generation?: SecretGeneration | undefined;
 }

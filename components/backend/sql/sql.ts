@@ -50,8 +50,8 @@ export class Sql extends Component implements SqlService {
   readonly username: string;
   /** Its password; a secret. */
   readonly password: pulumi.Output<string>;
-  /** Who may connect is for its network policy to say, and the password. */
-  readonly tls = false;
+  readonly tls: boolean;
+  /** Clients in the namespace mount `ca.crt` of the Secret that the server has its certificate from. */
   readonly caCertificate = undefined;
   readonly address: NetworkAddress;
   /** How its database is dumped and restored. */
@@ -110,6 +110,7 @@ export class Sql extends Component implements SqlService {
     );
     this.host = workload.host();
     this.port = engine.port;
+    this.tls = args.tls !== undefined;
     this.address = workload.address();
     this.backupSource = sqlBackupSource({
       engine: args.engine ?? "postgresql",

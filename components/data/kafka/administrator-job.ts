@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress } from "../../platform-services";
 import type { JobWorkloadArgs } from "../../workload/job-workload";
-import { kafkaPorts, kafkaUsers, podPaths } from "./cluster-layout";
+import { configurationFiles, kafkaPorts, kafkaUsers, podPaths } from "./cluster-layout";
 import { administratorScript, loggingProperties } from "./cluster-scripts";
 import { clientFile, type KafkaNodeContext } from "./node-files";
 
@@ -24,6 +24,7 @@ export function administratorJob(context: KafkaNodeContext, { host, address }: B
     [kafkaUsers.administrator]: passwords.administrator,
     [kafkaUsers.node]: passwords.node,
   };
+  const authority = cluster.tls?.caCertificate;
   const certificates = cluster.tls && { certificates: { secret: cluster.tls.secretName } };
   return {
     namespace: cluster.namespace,
@@ -37,6 +38,7 @@ export function administratorJob(context: KafkaNodeContext, { host, address }: B
           "administrator.sh": script,
           "client.properties": clientFile(context),
           "log4j2.properties": loggingProperties(),
+          ...(authority !== undefined && { [configurationFiles.authority]: authority }),
         },
       },
       credentials: { secretFiles: secrets },

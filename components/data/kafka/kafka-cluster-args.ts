@@ -9,6 +9,7 @@ import {
 } from "../../workload/container-resources";
 import type { ClaimArgs } from "../../workload/pod-args";
 import type { PodDefaults } from "../../workload/pod-defaults";
+import type { ServerTls } from "../../workload/server-tls";
 import type { StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import type { KafkaAdministrator } from "./administration";
 import { mostControllers } from "./cluster-layout";
@@ -67,9 +68,12 @@ export interface KafkaClusterArgs {
  * A Secret in the namespace with `tls.crt`, `tls.key` (PKCS #8) and `ca.crt`, such as cert-manager makes them. The
  * certificate must hold for the names that `certificateNames` lists. Nodes read it when they start.
  */
-export interface KafkaTls {
-  readonly secretName: string;
-  /** PEM of the authority, for clients. @default a public authority */
+export interface KafkaTls extends ServerTls {
+  /**
+   * PEM of the authority, for clients and for nodes, which are clients of each other. Of several, all are trusted.
+   *
+   * @default a public authority for clients, `ca.crt` for nodes
+   */
   readonly caCertificate?: pulumi.Input<string>;
 }
 
@@ -78,6 +82,11 @@ export interface KafkaExternalAccess {
   readonly type: "NodePort" | "LoadBalancer";
   /** One for each broker in order; with NodePort the port is also that of the nodes. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /**
+   * Networks that may connect. A LoadBalancer keeps clients' addresses; by a NodePort they come from the nodes, so that
+   * the nodes' own networks are among these.
+   */
+  readonly addressBlocks: readonly string[];
 }
 
 /** Fields that always have a value once the defaults are filled in. */

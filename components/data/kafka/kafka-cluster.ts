@@ -138,16 +138,23 @@ export class KafkaCluster extends Component implements KafkaService, HandsOver<K
     external?.addresses.forEach(({ port }, index) => {
       const pod = `${brokerName(cluster)}-${index}`;
       const nodePort = external.type === "NodePort" ? { nodePort: port } : {};
+      const balancer = external.type === "LoadBalancer" ? keepingOut(external.addressBlocks) : {};
       this.child(k8s.core.v1.Service, `external-${index}`, {
         metadata: { name: `${pod}-external`, namespace, labels: { ...ownershipLabels } },
         spec: {
           type: external.type,
+          ...balancer,
           selector: { "statefulset.kubernetes.io/pod-name": pod },
           ports: [{ name: "external", port, targetPort: "external", protocol: "TCP", ...nodePort }],
         },
       });
     });
   }
+}
+
+/** A load balancer that refuses others itself, and shows the network policy whom it lets through. */
+function keepingOut(addressBlocks: readonly string[]): Partial<k8s.types.input.core.v1.ServiceSpec> {
+  return { externalTrafficPolicy: "Local", loadBalancerSourceRanges: [...addressBlocks] };
 }
 
 function certificateOutput(pem: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {

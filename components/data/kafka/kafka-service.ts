@@ -27,13 +27,15 @@ export type KafkaSettings =
       readonly brokerStorageSize?: string;
       /** Seconds that a broker must be ready before the next one is replaced. */
       readonly minReadySeconds?: number;
-      readonly tls?: KafkaTls;
+      readonly tls?: KafkaTls & { readonly secretName: string };
       /** Whether nodes may share a machine when there is no other room. */
       readonly spread?: "preferred" | "required";
       /** Lets clients outside the cluster in, at one `host:port` for each broker. */
       readonly external?: {
         readonly type: "NodePort" | "LoadBalancer";
         readonly addresses: readonly string[];
+        /** Networks that may connect. */
+        readonly addressBlocks: readonly string[];
       };
     }
   | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">)
@@ -41,6 +43,8 @@ export type KafkaSettings =
 
 /** What Kafka is made from beside its settings. */
 export interface KafkaChoice {
+  /** Certificate of one in the cluster. @default that of the settings */
+  readonly tls?: KafkaTls | undefined;
   /** How this program reaches Kafka, when not as pods do. */
   readonly administration?: KafkaAdministrator | undefined;
   /** Namespace of KEDA, where KEDA asks Kafka about consumers. */
@@ -60,7 +64,7 @@ export function makeKafka(
   choice: KafkaChoice,
   context: SystemContext,
 ): KafkaService & HandsOver<KafkaHandover> {
-  const { administration, transform, mskTransform } = choice;
+  const { tls, administration, transform, mskTransform } = choice;
   const { retainData, elsewhere } = context;
   switch (settings.mode) {
     case "msk": {
@@ -78,6 +82,7 @@ export function makeKafka(
           ...cluster,
           ...context.shared,
           administratorGeneration: context.generation("kafkaAdministrator"),
+          ...(tls && { tls }),
           clients: kafkaClients(choice),
           image: imageReference(context.image("kafka")),
           imageVersion: context.image("kafka").tag,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { impossibleSettings } from "../../../config/impossible-settings";
 import { parseSettings, type ConfigValues } from "../../../config/parse-settings";
 import { secretKeys, type SecretKey } from "../../../config/secret-keys";
+import { exampleAuthority } from "../../harness/example-authority";
 
 const administration = { bootstrapServers: ["kafka.example.org:9094"], username: "admin" };
 const externalStorage = {
@@ -10,6 +11,11 @@ const externalStorage = {
   region: "eu-1",
   accessKeyId: "AKIA1",
   addressBlocks: ["10.0.0.0/16"],
+};
+const issued: ConfigValues = {
+  environment: "staging",
+  ambassador: { hostname: "pipelines.example.org" },
+  certificates: { issuer: { name: "own" }, caCertificate: exampleAuthority },
 };
 const serving: ConfigValues = { environment: "staging", ambassador: { tlsSecretName: "edge" } };
 
@@ -36,6 +42,32 @@ const combinations: readonly {
     values: {},
     said: /^algorun:ambassador\.tlsSecretName: is missing, expected the name of a Secret in prod/,
     mended: { values: { ambassador: { tlsSecretName: "edge" } } },
+  },
+  {
+    is: "an edge in staging without TLS, which cert-manager could have",
+    values: { environment: "staging", ambassador: issued["ambassador"] },
+    said: /^algorun:ambassador\.tlsSecretName: is missing.*set algorun:certificates, and cert-manager makes one/,
+    mended: { values: issued },
+  },
+  {
+    is: "a certificate for an edge without a name",
+    values: { ...issued, ambassador: {} },
+    said: /^algorun:ambassador\.hostname: found "\*", expected a host name in staging, since a certificate is ordered/,
+    mended: { values: { ambassador: { tlsSecretName: "edge" } } },
+  },
+  {
+    is: "an issuer for an edge that has a Secret",
+    values: {
+      ...issued,
+      ambassador: { tlsSecretName: "edge" },
+      certificates: {
+        issuer: { name: "own" },
+        edgeIssuer: { name: "public" },
+        caCertificate: exampleAuthority,
+      },
+    },
+    said: /^algorun:certificates\.edgeIssuer: found an issuer, expected none.*names the edge's Secret, edge: remove one/,
+    mended: { values: { ambassador: { hostname: "pipelines.example.org" } } },
   },
   {
     is: "too few brokers for the copies of staging",
