@@ -1,20 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress, RedisService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
-import type { ContainerResources } from "../../workload/container-resources";
 import { ElastiCacheRedis, type ElastiCacheRedisArgs, type ElastiCacheSettings } from "./elasticache-redis";
 import { ExternalRedis, type ExternalRedisSettings } from "./external-redis";
 import { Redis, type RedisArgs } from "./redis";
 
 /** Redis in the cluster, one that AWS runs for us, or one that somebody else runs. */
 export type RedisSettings =
-  | {
+  | ({
       /** @default "cluster" */
       readonly mode?: "cluster";
-      readonly resources?: ContainerResources;
-      /** Size of the volume. */
-      readonly storageSize?: string;
-    }
+    } & Pick<RedisArgs, "primary" | "replicas" | "resources" | "storageSize" | "tls">)
   | ({ readonly mode: "elasticache" } & ElastiCacheSettings)
   | ({ readonly mode: "external" } & ExternalRedisSettings);
 
