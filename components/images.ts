@@ -83,6 +83,11 @@ export const images = {
     tag: "v1.9.0",
     support: "maintained; the exporter that Strimzi deploys, too",
   },
+  kubeStateMetrics: {
+    repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+    tag: "v2.16.0",
+    support: "maintained by Kubernetes' SIG Instrumentation",
+  },
   grafana: {
     repository: "docker.io/grafana/grafana",
     tag: "13.2.0",
