@@ -166,7 +166,11 @@ const cases: readonly Case[] = [
     fires: {},
     summary: "Nobody sees whether backups run",
   },
-  { alert: "AlgoRunBackupUnknown", series: { [`kube_cronjob_spec_suspend{${sqlDump}}`]: "0x60" }, minute: 30 },
+  {
+    alert: "AlgoRunBackupUnknown",
+    series: { [`kube_cronjob_spec_suspend{${sqlDump}}`]: "0x60" },
+    minute: 30,
+  },
 ];
 
 /**
