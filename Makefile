@@ -53,12 +53,8 @@ render: deps
 NAMESPACE ?= algorun
 
 .PHONY: backup restore
-backup restore:
-	case '$(SYSTEM)' in sql|grafana) ;; *) echo 'SYSTEM: found "$(SYSTEM)", expected sql or grafana' >&2; exit 1 ;; esac
-	kubectl create job --namespace '$(NAMESPACE)' --from 'cronjob/$(SYSTEM)-$@' "$(SYSTEM)-$@-$$(date -u +%Y%m%d%H%M%S)" \
-	  --dry-run=client --output yaml | \
-	  kubectl set env --local --filename - 'DUMP=$(DUMP)' --output yaml | \
-	  kubectl create --filename -
+backup restore: deps
+	node --import tsx operations/command.ts $@ '$(SYSTEM)' '$(NAMESPACE)' '$(DUMP)'
 
 .PHONY: test lint format golden
 test: lint

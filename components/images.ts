@@ -107,6 +107,12 @@ export const images = {
     support: "maintained; the exporter that Strimzi deploys, too",
     source: "https://github.com/danielqsj/kafka_exporter/releases",
   },
+  kubeStateMetrics: {
+    repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+    tag: "v2.16.0",
+    support: "maintained by Kubernetes' SIG Instrumentation",
+    source: "https://github.com/kubernetes/kube-state-metrics/releases",
+  },
   grafana: {
     repository: "docker.io/grafana/grafana",
     tag: "13.2.0",

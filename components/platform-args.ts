@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlertmanagerArgs } from "./backend/alertmanager/alertmanager";
 import type { KafkaExporterArgs } from "./backend/kafka-exporter/kafka-exporter";
+import type { KubeStateMetricsArgs } from "./backend/kube-state-metrics/kube-state-metrics";
 import type { PrometheusArgs } from "./backend/prometheus/prometheus";
 import type { RedisArgs } from "./backend/redis/redis";
 import type { SqlArgs } from "./backend/sql/sql";
@@ -97,6 +98,7 @@ export interface PlatformTransforms {
   readonly grafana?: GrafanaArgs["transform"];
   readonly kafka?: KafkaClusterArgs["transform"];
   readonly kafkaExporter?: KafkaExporterArgs["transform"];
+  readonly kubeStateMetrics?: KubeStateMetricsArgs["transform"];
   readonly msk?: MskKafkaArgs["transform"];
   readonly nginxRtmp?: NginxRtmpArgs["transform"];
   readonly objectStorage?: ObjectStorageArgs["transform"];

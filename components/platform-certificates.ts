@@ -25,6 +25,7 @@ export interface CertificateSettings {
 export interface PlatformTls {
   readonly ambassador?: ServerTls;
   readonly kafka?: KafkaTls;
+  readonly redis?: ServerTls;
   readonly sql?: ServerTls;
 }
 
@@ -42,12 +43,13 @@ export function makeCertificates(
     const secretName = ordered?.secretName(system) ?? certificates.get(system)?.secretName;
     return secretName === undefined ? undefined : { secretName };
   };
-  const [edge, brokers, sql] = [tlsOf("ambassador"), tlsOf("kafka"), tlsOf("sql")];
+  const [edge, brokers, redis, sql] = [tlsOf("ambassador"), tlsOf("kafka"), tlsOf("redis"), tlsOf("sql")];
   const stated = kafka.mode === "cluster" ? kafka.tls : undefined;
   const caCertificate = stated === undefined ? settings?.caCertificate : stated.caCertificate;
   return {
     ...(edge && { ambassador: edge }),
     ...(brokers && { kafka: { ...brokers, ...(caCertificate !== undefined && { caCertificate }) } }),
+    ...(redis && { redis }),
     ...(sql && { sql }),
   };
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AwsAccount } from "./aws/aws-account";
 import { backupWorkloads } from "./backend/backup/backup";
+import { backupAlertRules } from "./backend/backup/backup-alerts";
 import { makeBackups } from "./backend/backup/make-backups";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { KafkaExporter, kafkaExporterUser } from "./backend/kafka-exporter/kafka-exporter";
+import { KubeStateMetrics } from "./backend/kube-state-metrics/kube-state-metrics";
 import { Prometheus } from "./backend/prometheus/prometheus";
 import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
@@ -89,7 +91,7 @@ export class Platform extends Component implements PlatformServices {
   }
 
   private makeMonitoring(): Prometheus {
-    const { prometheus, alertWebhookUrl } = this.args;
+    const { prometheus, alertWebhookUrl, backups } = this.args;
     const watched = podsOf(names.prometheus);
     const alertmanager = new Alertmanager(
       names.alertmanager,
@@ -109,6 +111,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         alertmanager: alertmanager.endpoint,
         alertmanagerAddress: alertmanager.address,
+        ...(backups.enabled && { alerts: backupAlertRules }),
         clients: [podsOf(names.grafana)],
         image: this.image("prometheus"),
         transform: this.args.transform?.prometheus,
@@ -207,15 +210,26 @@ export class Platform extends Component implements PlatformServices {
       [names.grafana]: this.grafana.backupSource(imageReference(this.image("python"))),
     };
     makeBackups(this.args.backups, sources, this.objectStorage, this.childOptions(), context);
+    new KubeStateMetrics(
+      names.kubeStateMetrics,
+      {
+        ...this.shared(),
+        observability: this.observability,
+        image: this.image("kubeStateMetrics"),
+        transform: this.args.transform?.kubeStateMetrics,
+      },
+      this.afterNamespace(),
+    );
   }
 
   private makeRedis(context: SystemContext): RedisService {
     const { redis, redisPassword: password, transform } = this.args;
     const clients = [podsOf(`${names.ambassador}-ratelimit`)];
+    const { redis: tls } = this.tls;
     return makeRedis(
       names.redis,
       redis,
-      { clients, password, transform: transform?.redis, elastiCacheTransform: transform?.elastiCache },
+      { clients, tls, password, transform: transform?.redis, elastiCacheTransform: transform?.elastiCache },
       context,
     );
   }

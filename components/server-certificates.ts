@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { redisCertificateNames } from "./backend/redis/redis";
 import { hostAndPort } from "./data/kafka/host-and-port";
 import { certificateNames } from "./data/kafka/kafka-cluster";
 import { edgeCertificateNames } from "./ingress/ambassador-pods";
@@ -7,7 +8,7 @@ import { systemNames as names } from "./system-names";
 import { headlessSuffix } from "./workload/stateful-set-workload";
 
 /** Systems of the platform that can speak TLS in the cluster. */
-export type TlsSystem = "ambassador" | "kafka" | "sql";
+export type TlsSystem = "ambassador" | "kafka" | "redis" | "sql";
 
 /** The certificate of a system: its Secret, and what it holds for. */
 export interface ServerCertificate {
@@ -22,7 +23,7 @@ export interface ServerCertificate {
 /** What decides who speaks TLS. */
 export type CertificateArgs = Pick<
   PlatformArgs,
-  "ambassador" | "certificates" | "kafka" | "namespace" | "sql"
+  "ambassador" | "certificates" | "kafka" | "namespace" | "redis" | "sql"
 >;
 
 /**
@@ -30,7 +31,7 @@ export type CertificateArgs = Pick<
  * with an issuer every one that runs in the cluster.
  */
 export function serverCertificates(args: CertificateArgs): ReadonlyMap<TlsSystem, ServerCertificate> {
-  const { ambassador, kafka, sql, namespace } = args;
+  const { ambassador, kafka, redis, sql, namespace } = args;
   const certificates = new Map<TlsSystem, ServerCertificate>();
   const add = (system: TlsSystem, statedSecret: string | undefined, hosts: readonly string[]): void => {
     if (statedSecret === undefined && args.certificates === undefined) return;
@@ -51,6 +52,8 @@ export function serverCertificates(args: CertificateArgs): ReadonlyMap<TlsSystem
     const inside = certificateNames(names.kafka, namespace);
     add("kafka", kafka.tls?.secretName, [...new Set([...inside, ...outside])]);
   }
+  if (redis.mode === undefined || redis.mode === "cluster")
+    add("redis", redis.tls?.secretName, redisCertificateNames(names.redis, namespace));
   if (sql.mode === undefined || sql.mode === "cluster")
     add("sql", sql.tls?.secretName, storedNames(names.sql, namespace));
   return certificates;

@@ -7,6 +7,7 @@ export const systemNames = {
   grafana: "grafana",
   kafkaExporter: "kafka-exporter",
   kafka: "kafka",
+  kubeStateMetrics: "kube-state-metrics",
   nginxRtmp: "nginx-rtmp",
   objectStorage: "object-storage",
   prometheus: "prometheus",

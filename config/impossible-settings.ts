@@ -112,6 +112,15 @@ const secretWithoutStorage: SettingRule = ({ settings, secrets }) => {
   );
 };
 
+const primaryWithoutReplica: SettingRule = ({ settings: { redis } }) => {
+  if (redis.mode === "elasticache" || redis.mode === "external") return undefined;
+  if (redis.primary === "first" || redis.replicas === 2) return undefined;
+  return (
+    "algorun:redis.primary: found second, expected first, since redis.replicas is 1: " +
+    "let the first take writes before the second goes, since it has what was written last"
+  );
+};
+
 const twoClusters: SettingRule = ({ settings }) => {
   const { context } = settings.kubernetes;
   if (settings.connections === undefined || context === undefined) return undefined;
@@ -131,6 +140,7 @@ const rules: readonly SettingRule[] = [
   passwordWithoutKafka,
   storageWithoutSecret,
   secretWithoutStorage,
+  primaryWithoutReplica,
   twoClusters,
   ...managedSystemRules,
   ...platformElsewhereRules,

@@ -7,7 +7,9 @@ const cluster = z.strictObject({
   mode: z
     .literal("cluster")
     .optional()
-    .describe("The database runs in the cluster; so it does without a mode"),
+    .describe(
+      "The database runs in the cluster, one server without a replica: docs/operations.md says what a failure costs; so it does without a mode",
+    ),
   ...storedSystem,
   engine: z
     .enum(["postgresql", "mariadb"])

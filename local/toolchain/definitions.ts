@@ -98,6 +98,13 @@ const rateLimit = goProgram({
   packages: ["github.com/envoyproxy/ratelimit/src/service_cmd"],
 });
 
+const kubeStateMetrics = goProgram({
+  name: "kube-state-metrics",
+  title: "kube-state-metrics, for tests",
+  duration: "3 min",
+  packages: ["k8s.io/kube-state-metrics/v2"],
+});
+
 const linters = goProgram({
   name: "linters",
   title: "kube-linter and Polaris, for tests",
@@ -128,6 +135,9 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   "kafka-provider": { made: provider("kafka", bridgedProviders) },
   "kube-linter": linter("kube-linter", linters, [0, 8, 3]),
   "kube-score": linter("kube-score", kubeScore, [1, 20, 0]),
+  "kube-state-metrics": {
+    made: { recipe: kubeStateMetrics, file: "kube-state-metrics", version: "2.16.0" },
+  },
   kubectl: {
     installed: installedProgram(["kubectl"], {
       args: ["version", "--client"],

@@ -10,6 +10,7 @@ export type ToolName =
   | "kafka-provider"
   | "kube-linter"
   | "kube-score"
+  | "kube-state-metrics"
   | "kubectl"
   | "kubernetes-provider"
   | "mariadb"

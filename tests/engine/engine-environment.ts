@@ -204,6 +204,11 @@ export class EngineEnvironment {
     return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
   }
 
+  /** Types `make` in the checkout, in a shell that has what `make env` says. */
+  async make(target: string, ...settings: readonly string[]): Promise<Run> {
+    return this.run("make", [target, ...settings], checkout);
+  }
+
   /** Runs a program that `make env` puts on the PATH; gives its standard output. */
   async tool(program: string, ...args: readonly string[]): Promise<string> {
     const { stdout } = await this.execute(join(this.environment.layout.bin, program), args, this.folder);

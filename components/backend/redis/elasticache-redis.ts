@@ -41,7 +41,7 @@ export class ElastiCacheRedis extends Component implements RedisService {
   readonly password: pulumi.Output<string>;
   readonly tls = true;
   /** Nodes' certificates are signed by a public authority, Amazon's. */
-  readonly caCertificate = undefined;
+  readonly authority = undefined;
   readonly address: NetworkAddress;
   readonly nodes: { readonly replicationGroup: ReplicationGroup };
 

@@ -95,6 +95,12 @@ const combinations: readonly {
     mended: { secrets: [] },
   },
   {
+    is: "a primary of Redis that goes with the second server",
+    values: { ...serving, redis: { primary: "second" } },
+    said: /^algorun:redis\.primary: found second, expected first, since redis\.replicas is 1/,
+    mended: { values: { redis: { primary: "second", replicas: 2 } } },
+  },
+  {
     is: "an administrator of Kafka without a password",
     values: { ...serving, kafka: { mode: "cluster", administration } },
     said: /^algorun:kafkaPassword: is missing, expected the password of "admin".*: pulumi config set --secret algorun:kafkaPassword$/,
