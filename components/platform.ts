@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AwsAccount } from "./aws/aws-account";
 import { backupWorkloads } from "./backend/backup/backup";
-import { backupAlertRules } from "./backend/backup/backup-alerts";
 import { makeBackups } from "./backend/backup/make-backups";
-import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { KafkaExporter, kafkaExporterUser } from "./backend/kafka-exporter/kafka-exporter";
 import { KubeStateMetrics } from "./backend/kube-state-metrics/kube-state-metrics";
-import { Prometheus } from "./backend/prometheus/prometheus";
+import type { Prometheus } from "./backend/prometheus/prometheus";
 import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
@@ -20,6 +18,7 @@ import type { HandsOver } from "./handover";
 import { imageReference, images, type ImageName, type PinnedImage } from "./images";
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
+import { makeMonitoring } from "./monitoring";
 import type { PlatformArgs } from "./platform-args";
 import { makeCertificates, type PlatformTls } from "./platform-certificates";
 import type {
@@ -73,10 +72,10 @@ export class Platform extends Component implements PlatformServices {
     );
     this.defaults = { ...args.pods, retainClaims: args.retainData };
     this.registry = { images: args.services, pullSecret: args.pullSecret };
-    this.prometheus = this.makeMonitoring();
+    const context = this.systemContext();
+    this.prometheus = makeMonitoring(args, context);
     this.grafana = this.makeGrafana();
     this.observability = this.observabilityOf(this.prometheus, this.grafana);
-    const context = this.systemContext();
     this.kafka = this.makeKafka(context);
     this.makeKafkaExporter(args.kafka);
     this.objectStorage = this.makeObjectStorage(context);
@@ -88,36 +87,6 @@ export class Platform extends Component implements PlatformServices {
       httpAddress: this.gateway.httpAddress,
       bootstrapServers: this.kafka.bootstrapServers,
     });
-  }
-
-  private makeMonitoring(): Prometheus {
-    const { prometheus, alertWebhookUrl, backups } = this.args;
-    const watched = podsOf(names.prometheus);
-    const alertmanager = new Alertmanager(
-      names.alertmanager,
-      {
-        ...this.shared(),
-        clients: [watched],
-        image: this.image("alertmanager"),
-        transform: this.args.transform?.alertmanager,
-        ...(alertWebhookUrl && { webhookUrl: alertWebhookUrl }),
-      },
-      this.afterNamespace(),
-    );
-    return new Prometheus(
-      names.prometheus,
-      {
-        ...prometheus,
-        ...this.shared(),
-        alertmanager: alertmanager.endpoint,
-        alertmanagerAddress: alertmanager.address,
-        ...(backups.enabled && { alerts: backupAlertRules }),
-        clients: [podsOf(names.grafana)],
-        image: this.image("prometheus"),
-        transform: this.args.transform?.prometheus,
-      },
-      this.afterNamespace(),
-    );
   }
 
   private makeGrafana(): Grafana {

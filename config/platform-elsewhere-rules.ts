@@ -13,6 +13,7 @@ const platformKeys = [
   "sql",
   "redis",
   "aws",
+  "certificates",
   "prometheus",
   "grafana",
   "backups",
@@ -59,10 +60,7 @@ const secretsOfPipelines: readonly string[] = [
 const platformRotationRules = Object.keys(secretGroups)
   .filter((group) => !secretsOfPipelines.includes(group))
   .map((group): SettingRule => ({ settings }) => {
-    const set = Object.entries(settings.rotation).some(
-      ([name, number]) => name === group && number !== undefined,
-    );
-    if (settings.platformStack === undefined || !set) return undefined;
+    if (settings.platformStack === undefined || !Object.hasOwn(settings.rotation, group)) return undefined;
     return `algorun:rotation.${group}: found a value, ${moved(settings)}: set it there, pulumi config rm --path algorun:rotation.${group} here`;
   });
 
