@@ -18,7 +18,7 @@ export const trustedRegistries = defineRule({
     registries: z
       .array(z.string().min(1))
       // Those of components/images.ts.
-      .default(["docker.io", "ghcr.io", "quay.io"])
+      .default(["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"])
       .meta({
         description:
           "Registries, or repositories below them, whose images may run; the default are those of the platform's own images",

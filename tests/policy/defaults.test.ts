@@ -34,7 +34,9 @@ const certificates = {
 
 /** The document under test has images of its own. */
 const registries = {
-  "trusted-registries": { registries: ["docker.io", "ghcr.io", "quay.io", "registry.example/acme"] },
+  "trusted-registries": {
+    registries: ["docker.io", "ghcr.io", "quay.io", "registry.k8s.io", "registry.example/acme"],
+  },
 };
 
 function levelOf(policy: string, environment: Environment): string | undefined {

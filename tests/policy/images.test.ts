@@ -16,7 +16,9 @@ itJudges(trustedRegistries, goodDeployment, [
     what: "an image of another registry",
     path: image,
     value: "registry.evil.example/runner:1.4.2",
-    found: ['runs "registry.evil.example/runner:1.4.2", which is not from docker.io, ghcr.io, quay.io'],
+    found: [
+      'runs "registry.evil.example/runner:1.4.2", which is not from docker.io, ghcr.io, quay.io, registry.k8s.io',
+    ],
   },
   { what: "a look-alike", path: image, value: "ghcr.io.evil.example/a:1", found: ["is not from"] },
   {

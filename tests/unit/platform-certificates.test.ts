@@ -67,10 +67,12 @@ describe("certificates of a platform", function () {
     assert.deepEqual(ordered(resources).sort(), [
       "ambassador-certificate",
       "kafka-certificate",
+      "redis-certificate",
       "sql-certificate",
     ]);
     assert.equal(mounted(resources, "kafka-broker"), "kafka-certificate");
     assert.equal(mounted(resources, "kafka-controller"), "kafka-certificate");
+    assert.equal(mounted(resources, "redis"), "redis-certificate");
     assert.equal(mounted(resources, "sql"), "sql-certificate");
     const host = theManifest(
       resources,
@@ -152,9 +154,11 @@ describe("certificates of a platform", function () {
       certificates,
       ambassador: { tlsSecretName: "edge" },
       kafka: { mode: "cluster", tls: { secretName: "brokers" } },
+      redis: { tls: { secretName: "counters" } },
       sql: { tls: { secretName: "database" } },
     });
     assert.deepEqual(ordered(resources), []);
+    assert.equal(mounted(resources, "redis"), "counters");
     assert.equal(mounted(resources, "kafka-broker"), "brokers");
     assert.equal(mounted(resources, "sql"), "database");
     // The authority is that of the issuer, who has not signed these.
