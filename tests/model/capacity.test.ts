@@ -108,8 +108,8 @@ describe("what a pipeline takes of the cluster", () => {
     assert.deepEqual(allPipelines.cluster["requests.cpu"], { least: "220m", most: "340m", limit: "2" });
     assert.deepEqual(eachBroker, {
       brokers: 3,
-      leaders: 2,
-      copies: 6,
+      leaders: 3,
+      copies: 8,
       bytes: "0",
       partitionsLimit: 90,
       storageLimit: "80Gi",

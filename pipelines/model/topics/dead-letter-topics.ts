@@ -3,6 +3,7 @@ import type { LinkedDeployment } from "../link/link";
 import type { TopicPlan } from "../plan/plan";
 import type { PathStep } from "../document/problem";
 import { defaultTopicName } from "../values/names";
+import { compareText } from "../values/text";
 import type { RetryPlans } from "./retry-planner";
 import { deadLetterParameters } from "./retry-topics";
 import { reasonsOf } from "./topic-configuration";
@@ -61,7 +62,7 @@ function deadLetterTopic(
   { component, defaultComponent, reference, at }: GivingUp,
   read: readonly PlannedTopic[],
 ): PlannedTopic {
-  const sources = read.map(({ plan }) => plan);
+  const sources = read.map(({ plan }) => plan).sort((a, b) => compareText(a.name, b.name));
   const name = defaultTopicName(data.owner, data.name, defaultComponent, "dead-letters");
   const parameters = deadLetterParameters(sources);
   const copies = sources.flatMap(({ replicationFactor }) => replicationFactor ?? []);
