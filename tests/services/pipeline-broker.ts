@@ -82,8 +82,7 @@ export class PipelineBroker {
   }
 
   remove(): void {
-    if (existsSync(this.folder))
-      rmSync(this.folder, { recursive: true, force: true });
+    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async ready(): Promise<void> {

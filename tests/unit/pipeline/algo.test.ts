@@ -105,7 +105,16 @@ describe("an algo's pods", () => {
     const { algo } = containers;
     assert.deepEqual(
       [algo?.image, algo?.command],
-      ["registry.example/acme/solo:1.0", ["/algo-runner/bin/runner"]],
+      [
+        "registry.example/acme/solo:1.0",
+        [
+          "/algo-runner/bin/ld.so",
+          "--library-path",
+          "/algo-runner/bin/lib",
+          "/algo-runner/bin/node",
+          "/algo-runner/bin/runner.cjs",
+        ],
+      ],
     );
     assert.deepEqual(variables(algo), kafkaVariables);
     assert.deepEqual(mounts(algo), {
@@ -118,7 +127,7 @@ describe("an algo's pods", () => {
     });
     assert.deepEqual(
       template.spec.volumes.find(({ name }) => name === "runner"),
-      { name: "runner", emptyDir: { sizeLimit: "128Mi" } },
+      { name: "runner", emptyDir: { sizeLimit: "256Mi" } },
     );
   });
 
