@@ -1,5 +1,5 @@
 /** What the runner is told, and nobody else: who it is to Kafka and to object storage. */
-const secretNames = /^(KAFKA_|AWS_|OTEL_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|ALGORUN_)/;
+const secretNames = /^(KAFKA_|AWS_|OTEL_|ALGORUN_)/;
 
 /** The environment of the algo's process: the runner's, without what is the runner's alone. */
 export function algoEnvironment(
