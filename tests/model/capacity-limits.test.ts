@@ -34,9 +34,9 @@ const loaded = withPathField("expectedLoad: { messagesPerSecond: 1000, averageMe
 
 describe("what does not fit", () => {
   it("is an error for each pipeline that takes more than its limit, with what takes the most", () => {
-    const facts = within({ eachPipeline: { pods: 4, "requests.cpu": "340m", "requests.memory": "1000Mi" } });
+    const facts = within({ eachPipeline: { pods: 4, "requests.cpu": "700m", "requests.memory": "1000Mi" } });
     assert.deepEqual(problemsOf(soundText, facts), [
-      `error shout.yaml:29 spec.deploymentName: acme.shout takes 1Gi of requests.memory at the most, expected at most 1000Mi, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 640Mi (shout.yaml:38), endpoint 256Mi (shout.yaml:33), hook 128Mi (shout.yaml:41); ${todo}`,
+      `error shout.yaml:29 spec.deploymentName: acme.shout takes 1792Mi of requests.memory at the most, expected at most 1000Mi, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 1Gi (shout.yaml:38), hook 512Mi (shout.yaml:41), endpoint 256Mi (shout.yaml:33); ${todo}`,
       `error shout.yaml:29 spec.deploymentName: acme.shout takes 5 of pods at the most, expected at most 4, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 2 (shout.yaml:38), hook 2 (shout.yaml:41), endpoint 1 (shout.yaml:33); ${todo}`,
     ]);
   });
@@ -44,9 +44,9 @@ describe("what does not fit", () => {
   it("is an error for all pipelines together, at the one that takes the most", () => {
     const facts = within({ allPipelines: { "requests.cpu": 1, "requests.storage": "2Gi" } });
     assert.deepEqual(problemsOfTwo(facts), [
-      `error whisper.yaml:5 spec.deploymentName: all pipelines together take 1340m of requests.cpu at the most, expected at most 1, their limit in algorun:capacity.allPipelines: acme.whisper 1 (whisper.yaml:1), acme.shout 340m (shout.yaml:25); ${todo}`,
+      `error whisper.yaml:5 spec.deploymentName: all pipelines together take 2600m of requests.cpu at the most, expected at most 1, their limit in algorun:capacity.allPipelines: acme.whisper 1900m (whisper.yaml:1), acme.shout 700m (shout.yaml:25); ${todo}`,
     ]);
-    assert.deepEqual(problemsOfTwo(within({ eachPipeline: { "requests.cpu": 1 } })), []);
+    assert.deepEqual(problemsOfTwo(within({ eachPipeline: { "requests.cpu": 2 } })), []);
   });
 
   it("counts devices that no container asks for as none", () => {

@@ -209,7 +209,7 @@ describe("an algo's pods", () => {
     assert.equal(containers["runner"]?.resources.limits["memory"], "4Gi");
     const unstated = await algoPod({}, {}, { algo: "large" });
     assert.equal(unstated.containers["algo"]?.resources.limits["memory"], "4Gi");
-    assert.equal(unstated.containers["runner"]?.resources.limits["memory"], "64Mi");
+    assert.equal(unstated.containers["runner"]?.resources.limits["memory"], "256Mi");
   });
 
   it("get the time to finish the message that they are at", async () => {
