@@ -28,6 +28,18 @@ const configFolder = `${runnerFolder}/config`;
 const programFolder = `${runnerFolder}/bin`;
 const configFile = "runner.json";
 
+/**
+ * How the copied runner is started (services/runner/install.ts): by its own loader, with its own libraries, since the
+ * algo's image may have another C library or none, and no shell.
+ */
+const startRunner: readonly string[] = [
+  `${programFolder}/ld.so`,
+  "--library-path",
+  `${programFolder}/lib`,
+  `${programFolder}/node`,
+  `${programFolder}/runner.cjs`,
+];
+
 /** Volumes by what they hold. */
 const volume = {
   input: "input",
@@ -103,7 +115,7 @@ function program(plan: AlgoComponentPlan, context: AlgoPodContext): ContainerArg
   const probes = statedProbes(plan, healthProbes);
   return {
     ...own,
-    command: [`${programFolder}/runner`],
+    command: startRunner,
     args: [configArgument],
     ...dataVariables(plan, context),
     ports: [...context.ports, ...probedPorts(probes, context.ports)],
@@ -171,6 +183,6 @@ function algoVolumes(plan: AlgoComponentPlan): Readonly<Record<string, VolumeArg
     ...(plan.runnerConfig === undefined
       ? {}
       : { [volume.runnerConfig]: { files: { [configFile]: stableJson(plan.runnerConfig) } } }),
-    ...(plan.runner === "copied" ? { [volume.runnerProgram]: { emptyDir: { sizeLimit: "128Mi" } } } : {}),
+    ...(plan.runner === "copied" ? { [volume.runnerProgram]: { emptyDir: { sizeLimit: "256Mi" } } } : {}),
   };
 }

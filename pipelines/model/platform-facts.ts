@@ -36,11 +36,11 @@ export interface PipelineDefaults {
   readonly endpoint?: ContainerSize | ContainerResources | undefined;
   /** @default "small" */
   readonly algo?: ContainerSize | ContainerResources | undefined;
-  /** The runner beside an algo's server; no document states it. @default "tiny" */
+  /** The runner beside an algo's server; no document states it. @default "small" */
   readonly runner?: ContainerSize | ContainerResources | undefined;
   /** A worker of Kafka Connect. @default "medium" */
   readonly dataConnector?: ContainerSize | ContainerResources | undefined;
-  /** @default "tiny" */
+  /** @default "small" */
   readonly eventHook?: ContainerSize | ContainerResources | undefined;
 }
 

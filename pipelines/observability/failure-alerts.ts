@@ -9,21 +9,34 @@ import { algosOf, measuredAlgos, podsOf } from "./watched";
  * of itself, so that nothing is missed when its pod has gone.
  */
 export function deadLetterAlerts(plan: PipelinePlan): readonly PipelineAlert[] {
-  return algosOf(plan).flatMap((algo) =>
-    algo.retries.map(({ topic, deadLetterTopic }): PipelineAlert => {
-      const offset = series("kafka_topic_partition_current_offset", { topic: deadLetterTopic });
-      return {
-        alert: "AlgoRunDeadLetters",
-        when: `a message arrives in ${deadLetterTopic}`,
-        expr: `sum by (topic) (increase(${offset}[15m])) > 0`,
-        for: "0m",
-        severity: "critical",
-        labels: { deployment: plan.id, component: algo.name, topic: deadLetterTopic },
-        summary: `${plan.id}: ${algo.name} gave up on messages of ${topic}`,
-        description: `Messages went to ${deadLetterTopic} in the last 15 minutes: they failed at every step, and nobody will try them again. Read them with a console consumer; their headers say at which step they failed, and the algo's log why (kubectl -n ${plan.namespace} logs deployment/${algo.name} -c algo).`,
-      };
-    }),
+  const tried = algosOf(plan).flatMap(({ name, retries }) =>
+    retries.map(({ topic, deadLetterTopic }) =>
+      deadLetterAlert(plan, name, deadLetterTopic, `messages of ${topic}`),
+    ),
   );
+  const untried = plan.topics
+    .filter(({ partitionsBecause }) => partitionsBecause.rule === "deadLetters")
+    .map(({ name, producedBy }) => deadLetterAlert(plan, producedBy.component, name, "messages"));
+  return [...tried, ...untried];
+}
+
+function deadLetterAlert(
+  { id, namespace }: PipelinePlan,
+  component: string,
+  deadLetterTopic: string,
+  messages: string,
+): PipelineAlert {
+  const offset = series("kafka_topic_partition_current_offset", { topic: deadLetterTopic });
+  return {
+    alert: "AlgoRunDeadLetters",
+    when: `a message arrives in ${deadLetterTopic}`,
+    expr: `sum by (topic) (increase(${offset}[15m])) > 0`,
+    for: "0m",
+    severity: "critical",
+    labels: { deployment: id, component, topic: deadLetterTopic },
+    summary: `${id}: ${component} gave up on ${messages}`,
+    description: `Messages went to ${deadLetterTopic} in the last 15 minutes, and nobody will try them again. Read them with a console consumer; their headers say why (errorClass, errorMessage), and so does the log (kubectl -n ${namespace} logs deployment/${component} --all-containers).`,
+  };
 }
 
 /** Algos that fail on too many of their messages. */

@@ -34,9 +34,9 @@ const loaded = withPathField("expectedLoad: { messagesPerSecond: 1000, averageMe
 
 describe("what does not fit", () => {
   it("is an error for each pipeline that takes more than its limit, with what takes the most", () => {
-    const facts = within({ eachPipeline: { pods: 4, "requests.cpu": "340m", "requests.memory": "1000Mi" } });
+    const facts = within({ eachPipeline: { pods: 4, "requests.cpu": "700m", "requests.memory": "1000Mi" } });
     assert.deepEqual(problemsOf(soundText, facts), [
-      `error shout.yaml:29 spec.deploymentName: acme.shout takes 1Gi of requests.memory at the most, expected at most 1000Mi, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 640Mi (shout.yaml:38), endpoint 256Mi (shout.yaml:33), hook 128Mi (shout.yaml:41); ${todo}`,
+      `error shout.yaml:29 spec.deploymentName: acme.shout takes 1792Mi of requests.memory at the most, expected at most 1000Mi, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 1Gi (shout.yaml:38), hook 512Mi (shout.yaml:41), endpoint 256Mi (shout.yaml:33); ${todo}`,
       `error shout.yaml:29 spec.deploymentName: acme.shout takes 5 of pods at the most, expected at most 4, the limit of each pipeline in algorun:capacity.eachPipeline: acme-upper-case-1-0-0-1 2 (shout.yaml:38), hook 2 (shout.yaml:41), endpoint 1 (shout.yaml:33); ${todo}`,
     ]);
   });
@@ -44,9 +44,9 @@ describe("what does not fit", () => {
   it("is an error for all pipelines together, at the one that takes the most", () => {
     const facts = within({ allPipelines: { "requests.cpu": 1, "requests.storage": "2Gi" } });
     assert.deepEqual(problemsOfTwo(facts), [
-      `error whisper.yaml:5 spec.deploymentName: all pipelines together take 1340m of requests.cpu at the most, expected at most 1, their limit in algorun:capacity.allPipelines: acme.whisper 1 (whisper.yaml:1), acme.shout 340m (shout.yaml:25); ${todo}`,
+      `error whisper.yaml:5 spec.deploymentName: all pipelines together take 2600m of requests.cpu at the most, expected at most 1, their limit in algorun:capacity.allPipelines: acme.whisper 1900m (whisper.yaml:1), acme.shout 700m (shout.yaml:25); ${todo}`,
     ]);
-    assert.deepEqual(problemsOfTwo(within({ eachPipeline: { "requests.cpu": 1 } })), []);
+    assert.deepEqual(problemsOfTwo(within({ eachPipeline: { "requests.cpu": 2 } })), []);
   });
 
   it("counts devices that no container asks for as none", () => {
@@ -69,18 +69,18 @@ describe("what does not fit", () => {
   });
 
   it("is a broker with more partitions than the stack allows", () => {
-    assert.deepEqual(problemsOf(soundText, within({ eachBroker: { partitions: 6 } })), []);
-    assert.deepEqual(problemsOf(soundText, within({ eachBroker: { partitions: 5 } })), [
-      "error shout.yaml:35 spec.endpoint.paths[0]: each of 3 brokers holds 6 partitions, copies included, expected at most 5, the limit in algorun:capacity.eachBroker.partitions: algorun.acme.shout.endpoint.0.texts 9 (shout.yaml:35), algorun.acme.shout.upper-case.1.upper 9 (shout.yaml:38); give topics fewer partitions or copies, or Kafka more brokers, or raise the limit",
+    assert.deepEqual(problemsOf(soundText, within({ eachBroker: { partitions: 8 } })), []);
+    assert.deepEqual(problemsOf(soundText, within({ eachBroker: { partitions: 7 } })), [
+      "error shout.yaml:35 spec.endpoint.paths[0]: each of 3 brokers holds 8 partitions, copies included, expected at most 7, the limit in algorun:capacity.eachBroker.partitions: algorun.acme.shout.endpoint.0.texts 9 (shout.yaml:35), algorun.acme.shout.upper-case.1.upper 9 (shout.yaml:38), algorun.acme.shout.hook.0.dead-letters 3 (shout.yaml:41), 1 more; give topics fewer partitions or copies, or Kafka more brokers, or raise the limit",
     ]);
   });
 
   it("is only a warning above what is generally advised", () => {
     const many = withPathField("topic: { outputName: texts, partitions: 3998 }");
     assert.deepEqual(problemsOf(many, within({})), [
-      "warning shout.yaml:36 spec.endpoint.paths[0].topic: each of 3 brokers holds 4001 partitions, copies included, expected at most 4000, which is generally recommended, since elections and restarts take ever longer: algorun.acme.shout.endpoint.0.texts 11994 (shout.yaml:36), algorun.acme.shout.upper-case.1.upper 9 (shout.yaml:39); give topics fewer partitions or copies, or Kafka more brokers, or set algorun:capacity.eachBroker.partitions to what these brokers bear",
+      "warning shout.yaml:36 spec.endpoint.paths[0].topic: each of 3 brokers holds 4003 partitions, copies included, expected at most 4000, which is generally recommended, since elections and restarts take ever longer: algorun.acme.shout.endpoint.0.texts 11994 (shout.yaml:36), algorun.acme.shout.upper-case.1.upper 9 (shout.yaml:39), algorun.acme.shout.hook.0.dead-letters 3 (shout.yaml:42), 1 more; give topics fewer partitions or copies, or Kafka more brokers, or set algorun:capacity.eachBroker.partitions to what these brokers bear",
     ]);
-    assert.deepEqual(problemsOf(many, within({ eachBroker: { partitions: 4001 } })), []);
+    assert.deepEqual(problemsOf(many, within({ eachBroker: { partitions: 4003 } })), []);
   });
 
   it("is more bytes than a broker's volume holds", () => {

@@ -14,16 +14,16 @@ function useOf(text: string, facts: PlatformFacts = platform): Readonly<Record<s
 
 describe("what a pipeline takes of the cluster", () => {
   it("counts every container, at the least and while an update replaces the pods", () => {
-    // Endpoint 100m, 256Mi; algo 100m, 256Mi with its runner 10m, 64Mi beside it; hook 10m, 64Mi. The latter two twice.
+    // Endpoint 100m, 256Mi; algo 100m, 256Mi with its runner of the same size beside it; hook the same. The latter two twice.
     assert.deepEqual(useOf(soundText), {
-      "limits.cpu": "2400m 3800m",
-      "limits.ephemeral-storage": "640Mi 1Gi",
-      "limits.memory": "640Mi 1Gi",
+      "limits.cpu": "4 7",
+      "limits.ephemeral-storage": "1Gi 1792Mi",
+      "limits.memory": "1Gi 1792Mi",
       persistentvolumeclaims: "1 1",
       pods: "3 5",
-      "requests.cpu": "220m 340m",
-      "requests.ephemeral-storage": "640Mi 1Gi",
-      "requests.memory": "640Mi 1Gi",
+      "requests.cpu": "400m 700m",
+      "requests.ephemeral-storage": "1Gi 1792Mi",
+      "requests.memory": "1Gi 1792Mi",
       "requests.storage": "1Gi 1Gi",
     });
   });
@@ -34,7 +34,7 @@ describe("what a pipeline takes of the cluster", () => {
     );
     const { pods, ...use } = useOf(scaled);
     assert.equal(pods, "4 17");
-    assert.equal(use["requests.cpu"], "330m 1660m");
+    assert.equal(use["requests.cpu"], "600m 3100m");
   });
 
   it("counts a container that copies the runner only where it asks for more", () => {
@@ -47,8 +47,8 @@ describe("what a pipeline takes of the cluster", () => {
         "      index: 1\n",
         `      index: 1\n      resources: { requests: { cpu: ${cpu} }, limits: { cpu: "1" } }\n`,
       );
-    assert.equal(useOf(sized("50m"))["requests.cpu"], "160m 220m");
-    assert.equal(useOf(sized("4m"))["requests.cpu"], "120m 140m");
+    assert.equal(useOf(sized("50m"))["requests.cpu"], "300m 500m");
+    assert.equal(useOf(sized("4m"))["requests.cpu"], "300m 500m");
   });
 
   it("sets no GPU aside for an update, which stops a pod before it starts the next", () => {
@@ -56,7 +56,7 @@ describe("what a pipeline takes of the cluster", () => {
     const two = accelerated.replace("      index: 1\n", "      index: 1\n      replicas: 2\n");
     const use = useOf(two);
     assert.deepEqual([use["requests.nvidia.com/gpu"], use["pods"]], ["2 2", "4 7"]);
-    assert.equal(use["requests.cpu"], "330m 340m");
+    assert.equal(use["requests.cpu"], "600m 700m");
   });
 
   it("follows the defaults of the stack", () => {
@@ -64,7 +64,7 @@ describe("what a pipeline takes of the cluster", () => {
       ...platform,
       pipelineDefaults: { algo: "large", eventHook: { requests: { cpu: "1" } } },
     } as const;
-    assert.equal(useOf(soundText, facts)["requests.cpu"], "1610m 3120m");
+    assert.equal(useOf(soundText, facts)["requests.cpu"], "1700m 3300m");
   });
 
   it("has no volume for a log in memory", () => {
@@ -105,11 +105,11 @@ describe("what a pipeline takes of the cluster", () => {
     };
     const { pipelines, allPipelines, eachBroker } = capacityStatement([planOf(soundText, facts)], facts);
     assert.deepEqual(pipelines["acme.shout"]?.cluster["pods"], { least: "3", most: "5", limit: "10" });
-    assert.deepEqual(allPipelines.cluster["requests.cpu"], { least: "220m", most: "340m", limit: "2" });
+    assert.deepEqual(allPipelines.cluster["requests.cpu"], { least: "400m", most: "700m", limit: "2" });
     assert.deepEqual(eachBroker, {
       brokers: 3,
-      leaders: 2,
-      copies: 6,
+      leaders: 3,
+      copies: 8,
       bytes: "0",
       partitionsLimit: 90,
       storageLimit: "80Gi",

@@ -50,13 +50,17 @@ flowchart LR
   component2["Endpoint<br>1 replica"]
   component3["EventHook<br>1 replica"]
   topic1[("algorun.acme.shout.endpoint.0.texts<br>3 partitions")]
-  topic2[("algorun.acme.shout.upper-case.1.upper<br>3 partitions")]
+  topic2[("algorun.acme.shout.hook.0.dead-letters<br>1 partition")]
+  topic3[("algorun.acme.shout.upper-case.1.dead-letters<br>1 partition")]
+  topic4[("algorun.acme.shout.upper-case.1.upper<br>3 partitions")]
   webhook1(["POST hooks.acme.example"])
   way1 --> component2
   component2 -->|"texts"| topic1
   topic1 -->|"Text"| component1
-  component1 -->|"Upper"| topic2
-  topic2 -->|"upper"| component3
+  component3 -->|"given up"| topic2
+  component1 -->|"given up"| topic3
+  component1 -->|"Upper"| topic4
+  topic4 -->|"upper"| component3
   component3 -->|"upper"| webhook1
 `,
     });
@@ -109,14 +113,14 @@ flowchart LR
   it("never show what may be secret in a webhook", () => {
     const secret = broken(
       "        webHookUrl: https://hooks.acme.example/upper\n",
-      "        webHookUrl: https://user:word@hooks.acme.example/key?token=key\n        httpHeaders: 'Authorization: key'\n",
+      "        webHookUrl: https://user:word@hooks.acme.example/k3y?token=k3y\n        httpHeaders: 'Authorization: k3y'\n",
     );
     for (const words of [["graph"], ["graph", "--svg"], ["explain"]]) {
       const [command = "", ...flags] = words;
       const { code, output } = run(secret, command, ...flags, "acme.shout");
       assert.equal(code, 0);
       assert.match(output, /hooks\.acme\.example/);
-      assert.doesNotMatch(output, /user:|word|key/);
+      assert.doesNotMatch(output, /user:|word|k3y/);
     }
   });
 
@@ -187,6 +191,6 @@ flowchart LR
       "validate",
     );
     assert.equal(code, 0);
-    assert.match(output, /1 deployment with 3 components and 2 topics: no errors, 1 warning\n$/);
+    assert.match(output, /1 deployment with 3 components and 4 topics: no errors, 1 warning\n$/);
   });
 });

@@ -68,6 +68,7 @@ describe("configuration documents", () => {
       executor: "http",
       entrypoint: [],
       consumerGroup: "algorun.acme.shout.acme-upper-case-1",
+      deadLetterTopic: "algorun.acme.shout.upper-case.1.dead-letters",
       timeoutSeconds: 7,
       writeAllOutputs: false,
       parameters: [
@@ -101,6 +102,7 @@ describe("configuration documents", () => {
     assert.deepEqual(hookOf(plan).config, {
       ...header,
       consumerGroup: "algorun.acme.shout.hook",
+      deadLetterTopic: "algorun.acme.shout.hook.0.dead-letters",
       inputs: [{ name: "upper", topics: [upper] }],
       webhooks: [
         {

@@ -96,6 +96,8 @@ describe("loading", function () {
       [
         "algorun.acme.shout.endpoint.0.more",
         "algorun.acme.shout.endpoint.0.texts",
+        "algorun.acme.shout.hook.0.dead-letters",
+        "algorun.acme.shout.upper-case.1.dead-letters",
         "algorun.acme.shout.upper-case.1.upper",
       ],
     );
@@ -129,7 +131,7 @@ describe("loading", function () {
   it("is what npm run validate does: exit code 0 and a summary", () => {
     assert.deepEqual(validate(files("good", { "all.yaml": soundText })), {
       code: 0,
-      output: "1 deployment with 3 components and 2 topics: no errors\n",
+      output: "1 deployment with 3 components and 4 topics: no errors\n",
     });
   });
 

@@ -43,6 +43,8 @@ describe("the plan of a deployment", () => {
     ]);
     assert.deepEqual(topics, [
       ["algorun.acme.shout.endpoint.0.texts", 3, "acme-upper-case-1-0-0-1 Text"],
+      ["algorun.acme.shout.hook.0.dead-letters", 1],
+      ["algorun.acme.shout.upper-case.1.dead-letters", 1],
       ["algorun.acme.shout.upper-case.1.upper", 3, "hook upper"],
     ]);
   });
@@ -55,14 +57,15 @@ describe("the plan of a deployment", () => {
           username: "acme.shout.acme-upper-case-1-0-0-1",
           consumerGroup: "algorun.acme.shout.acme-upper-case-1",
           reads: ["algorun.acme.shout.endpoint.0.texts"],
-          writes: ["algorun.acme.shout.upper-case.1.upper"],
+          transactionalIdPrefix: "acme.shout.acme-upper-case-1-0-0-1.",
+          writes: ["algorun.acme.shout.upper-case.1.dead-letters", "algorun.acme.shout.upper-case.1.upper"],
         },
         { username: "acme.shout.endpoint", reads: [], writes: ["algorun.acme.shout.endpoint.0.texts"] },
         {
           username: "acme.shout.hook",
           consumerGroup: "algorun.acme.shout.hook",
           reads: ["algorun.acme.shout.upper-case.1.upper"],
-          writes: [],
+          writes: ["algorun.acme.shout.hook.0.dead-letters"],
         },
       ],
     );

@@ -177,6 +177,10 @@ describe(`the planner, for ${pipelines} pipelines`, function () {
           assert.equal(partitions, served.get(partitionsBecause.topic)?.partitions);
           continue;
         }
+        if (partitionsBecause.rule === "deadLetters") {
+          assert.equal(partitions, 1);
+          continue;
+        }
         if (partitionsBecause.rule === "connect") {
           assert.equal(partitions, connectPartitions[topic.producedBy.port]);
           continue;

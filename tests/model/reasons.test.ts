@@ -62,7 +62,14 @@ describe("a plan says why", () => {
         : [parametersBecause["min.insync.replicas"], parametersBecause["retention.ms"]];
     });
     const served = { rule: "served", topic: "algorun.acme.shout.endpoint.0.texts" };
-    assert.deepEqual(reasons, [served, { rule: "retry" }, served, { rule: "deadLetter" }]);
+    assert.deepEqual(reasons, [
+      served,
+      { rule: "retry" },
+      served,
+      { rule: "deadLetter" },
+      { rule: "served", topic: "algorun.acme.shout.upper-case.1.upper" },
+      { rule: "deadLetter" },
+    ]);
   });
 
   it("resources are what they are", () => {

@@ -50,6 +50,7 @@ describe("a retry through topics", () => {
         [`${texts}.1h`, "retry"],
         [`${texts}.30s`, "retry"],
         [`${texts}.dlq`, "deadLetter"],
+        ["algorun.acme.shout.hook.0.dead-letters", "deadLetter"],
       ],
     );
   });
@@ -222,11 +223,13 @@ describe("several algos that retry messages of one topic", () => {
       [`${texts}.5m`, "acme-upper-case-1-0-0-1"],
       [`${texts}.dlq`, "acme-upper-case-1-0-0-1"],
     ];
-    assert.deepEqual(written(alone), ofFirst);
+    const ofHook = ["algorun.acme.shout.hook.0.dead-letters", "hook"];
+    assert.deepEqual(written(alone), [...ofFirst, ofHook]);
     assert.deepEqual(written(both), [
       ...ofFirst,
       [`${texts}.upper-case.2.5m`, "acme-upper-case-1-0-0-2"],
       [`${texts}.upper-case.2.dlq`, "acme-upper-case-1-0-0-2"],
+      ofHook,
     ]);
   });
 });

@@ -108,6 +108,8 @@ describe("what a topic holds at the most is", () => {
       counted.map(({ partitions, copies }) => [partitions, copies]),
       [
         [5, 10],
+        [1, 3],
+        [1, 2],
         [3, 9],
       ],
     );
@@ -132,6 +134,8 @@ describe("the load of a document", () => {
     assert.deepEqual(loads(withPathField(load)), {
       endpoint: 20,
       "acme-upper-case-1-0-0-1": undefined,
+      "acme-upper-case-1-0-0-1 deadLetter": undefined,
+      "hook deadLetter": undefined,
     });
   });
 
@@ -156,6 +160,6 @@ describe("the load of a document", () => {
       [found["acme-upper-case-1-0-0-1 retry"], found["acme-upper-case-1-0-0-1 deadLetter"]],
       [undefined, undefined],
     );
-    assert.equal(Object.keys(found).length, 4);
+    assert.equal(Object.keys(found).length, 5);
   });
 });

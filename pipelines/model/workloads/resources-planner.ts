@@ -13,13 +13,14 @@ export type ComponentContainer = Exclude<keyof PipelineDefaults, "runner">;
 const defaultSizes: Readonly<Record<keyof PipelineDefaults, ContainerSize>> = {
   endpoint: "small",
   algo: "small",
-  runner: "tiny",
+  // Node alone takes 100 MiB.
+  runner: "small",
   // Java, and the connector's plugins in it.
   dataConnector: "medium",
-  eventHook: "tiny",
+  eventHook: "small",
 };
 
-/** Of containers that do one small thing and end: the one that copies the runner, the one that registers a connector. */
+/** Of the container that registers a connector, which does one small thing and ends. */
 export const helperResources: ResourcesPlan = containerSizes.tiny;
 
 /** Where resources are stated, and what stands in for them. */
@@ -56,7 +57,7 @@ export function runnerResources(
     case "sidecar":
       return resolveResources(pipelineDefaults?.runner ?? defaultSizes.runner);
     case "copied":
-      return helperResources;
+      return containerSizes.small;
     case "none":
       return undefined;
   }

@@ -51,7 +51,7 @@ describe("the pods of an algo with GPUs", () => {
     });
     assert.deepEqual(devices, [
       ["algo", "1", "1", "256Mi"],
-      ["runner", undefined, undefined, "64Mi"],
+      ["runner", undefined, undefined, "256Mi"],
     ]);
   });
 

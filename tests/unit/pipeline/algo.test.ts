@@ -105,7 +105,16 @@ describe("an algo's pods", () => {
     const { algo } = containers;
     assert.deepEqual(
       [algo?.image, algo?.command],
-      ["registry.example/acme/solo:1.0", ["/algo-runner/bin/runner"]],
+      [
+        "registry.example/acme/solo:1.0",
+        [
+          "/algo-runner/bin/ld.so",
+          "--library-path",
+          "/algo-runner/bin/lib",
+          "/algo-runner/bin/node",
+          "/algo-runner/bin/runner.cjs",
+        ],
+      ],
     );
     assert.deepEqual(variables(algo), kafkaVariables);
     assert.deepEqual(mounts(algo), {
@@ -118,7 +127,7 @@ describe("an algo's pods", () => {
     });
     assert.deepEqual(
       template.spec.volumes.find(({ name }) => name === "runner"),
-      { name: "runner", emptyDir: { sizeLimit: "128Mi" } },
+      { name: "runner", emptyDir: { sizeLimit: "256Mi" } },
     );
   });
 
@@ -200,7 +209,7 @@ describe("an algo's pods", () => {
     assert.equal(containers["runner"]?.resources.limits["memory"], "4Gi");
     const unstated = await algoPod({}, {}, { algo: "large" });
     assert.equal(unstated.containers["algo"]?.resources.limits["memory"], "4Gi");
-    assert.equal(unstated.containers["runner"]?.resources.limits["memory"], "64Mi");
+    assert.equal(unstated.containers["runner"]?.resources.limits["memory"], "256Mi");
   });
 
   it("get the time to finish the message that they are at", async () => {

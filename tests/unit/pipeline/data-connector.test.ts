@@ -231,6 +231,8 @@ describe("a data connector", () => {
     ]);
     assert.deepEqual(retained, [
       ["address.1.address", true],
+      ["address.1.dead-letters", true],
+      ["hook.0.dead-letters", true],
       ["parcels.1.connect-configs", false],
       ["parcels.1.connect-offsets", false],
       ["parcels.1.connect-status", false],

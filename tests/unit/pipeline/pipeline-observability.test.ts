@@ -65,8 +65,10 @@ describe("how a pipeline is watched", () => {
     assert.deepEqual(shown.sort(), [
       "Describe Group algorun.acme.texts.acme-count-1",
       "Describe Group algorun.acme.texts.hook",
+      "Describe Topic algorun.acme.texts.count.1.dead-letters",
       "Describe Topic algorun.acme.texts.count.1.out",
       "Describe Topic algorun.acme.texts.endpoint.0.texts",
+      "Describe Topic algorun.acme.texts.hook.0.dead-letters",
     ]);
   });
 });

@@ -12,7 +12,7 @@ const aclSchema = z.object({
   aclPermissionType: z.literal("Allow"),
   aclResourceType: z.string(),
   aclResourceName: z.string(),
-  resourcePatternTypeFilter: z.literal("Literal"),
+  resourcePatternTypeFilter: z.enum(["Literal", "Prefixed"]),
 });
 
 /** What each user may do with messages, by the user's name. */
@@ -50,22 +50,29 @@ describe("a pipeline", () => {
       [`User:acme.texts.${componentOf("split")}`]: [
         group("acme-split-1"),
         `Read ${topic("endpoint.0.texts")}`,
+        `Write ${topic("split.1.dead-letters")}`,
         `Write ${topic("split.1.out")}`,
+        `Write TransactionalID acme.texts.${componentOf("split")}.`,
       ],
       [`User:acme.texts.${componentOf("count")}`]: [
         group("acme-count-1"),
         `Read ${topic("split.1.out")}`,
+        `Write ${topic("count.1.dead-letters")}`,
         `Write ${topic("count.1.out")}`,
+        `Write TransactionalID acme.texts.${componentOf("count")}.`,
       ],
       [`User:acme.texts.${componentOf("translate")}`]: [
         group("acme-translate-1"),
         `Read ${topic("split.1.out")}`,
+        `Write ${topic("translate.1.dead-letters")}`,
         `Write ${topic("translate.1.out")}`,
+        `Write TransactionalID acme.texts.${componentOf("translate")}.`,
       ],
       "User:acme.texts.hook": [
         group("hook"),
         `Read ${topic("count.1.out")}`,
         `Read ${topic("translate.1.out")}`,
+        `Write ${topic("hook.0.dead-letters")}`,
       ],
     });
   });
@@ -95,7 +102,7 @@ describe("a pipeline", () => {
     );
     assert.ok(added.length > 0);
     // The hook may read what the new algo writes.
-    for (const urn of added) assert.match(urn, /acme-audit-1(-0-1|$)|texts\.audit\.1\.out/);
+    for (const urn of added) assert.match(urn, /acme-audit-1(-0-1|$)|texts\.audit\.1\.(out|dead-letters)/);
   });
 
   it("is the same for documents in another order", async () => {
@@ -149,9 +156,16 @@ describe("a pipeline", () => {
     assert.equal(await settle(pipeline.namespace), "algorun-acme-texts");
     assert.deepEqual(
       pipeline.topics,
-      ["count.1.out", "endpoint.0.texts", "split.1.out", "translate.1.out"].map(
-        (topic) => `algorun.acme.texts.${topic}`,
-      ),
+      [
+        "count.1.dead-letters",
+        "count.1.out",
+        "endpoint.0.texts",
+        "hook.0.dead-letters",
+        "split.1.dead-letters",
+        "split.1.out",
+        "translate.1.dead-letters",
+        "translate.1.out",
+      ].map((topic) => `algorun.acme.texts.${topic}`),
     );
   });
 

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { hookConfigSchema } from "../../services/hook-runner/hook-config";
+import { runnerConfigSchema } from "../../services/runner/runner-config";
+import { anyPlatform } from "../../pipelines/commands/any-platform";
+import { loadPlans } from "../../pipelines/model/plan-pipelines";
+
+describe("what the planner writes for services, of every example", () => {
+  const components = loadPlans(["pipelines/documents", "pipelines/examples"], anyPlatform).plans.flatMap(
+    (plan) => plan.components,
+  );
+
+  it("is what runners take", () => {
+    const configs = components.flatMap((each) =>
+      each.kind === "algo" && each.runnerConfig ? [each.runnerConfig] : [],
+    );
+    assert.ok(configs.length > 5);
+    for (const config of configs) {
+      const read = runnerConfigSchema.parse(config);
+      const topics = read.inputs.flatMap((input) => input.topics);
+      const tried = new Set(read.retries.map(({ topic }) => topic));
+      assert.ok(
+        read.deadLetterTopic !== undefined || topics.every((topic) => tried.has(topic)),
+        "a place for what fails",
+      );
+    }
+  });
+
+  it("is what hooks take", () => {
+    const configs = components.flatMap((each) => (each.kind === "eventHook" ? [each.config] : []));
+    assert.ok(configs.length > 2);
+    for (const config of configs) hookConfigSchema.parse(config);
+  });
+});
