@@ -97,7 +97,8 @@ async function* requestsOf(call: Call): AsyncGenerator<RunRequest> {
     if (call.cancelled) throw new CallerGone("the caller went away", { cause: error });
     throw error;
   }
-  // A call that is broken off ends like one that is complete.
+  // A call that is broken off ends like one that is complete, and says so only a moment later.
+  await new Promise((resolve) => setImmediate(resolve));
   if (call.cancelled) throw new CallerGone("the caller went away");
 }
 

@@ -81,8 +81,11 @@ async function feed(request: IncomingMessage, form: BusboyInstance): Promise<voi
 
 async function onceDrained(form: BusboyInstance): Promise<void> {
   await new Promise<void>((resolve) => {
-    form.once("drain", resolve);
-    form.once("close", resolve);
+    const go = (): void => {
+      form.off("drain", go).off("close", go);
+      resolve();
+    };
+    form.on("drain", go).on("close", go);
   });
 }
 
