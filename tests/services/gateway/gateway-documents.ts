@@ -5,7 +5,7 @@ import { endpointOf, planOf } from "../../model/documents-under-test";
 const paths = [
   "{ name: texts, contentType: text/plain, isDefault: true, maxBodySize: 64Ki }",
   "{ name: anything }",
-  "{ name: photos, contentType: image/any, messageDataType: FileReference, maxBodySize: 600Mi }",
+  "{ name: photos, contentType: image/any, messageDataType: FileReference, maxBodySize: 4Gi }",
   "{ name: frames, contentType: image/jpeg, endpointType: gRPC }",
   "{ name: clips, contentType: video/mp4, messageDataType: FileReference, endpointType: gRPC, maxBodySize: 20Mi }",
 ];
