@@ -1,6 +1,7 @@
 /** The room that all logs of a gateway share: the size of their volume, less what file systems need themselves. */
 export class LogSpace {
   private taken = 0;
+  private refused = false;
 
   /** @param limit - bytes */
   constructor(readonly limit: number) {}
@@ -9,13 +10,17 @@ export class LogSpace {
     return this.taken;
   }
 
+  /** Whether something had no room, and none was given back since. */
   get isFull(): boolean {
-    return this.taken >= this.limit;
+    return this.refused;
   }
 
   /** @returns whether there was room */
   take(bytes: number): boolean {
-    if (this.taken + bytes > this.limit) return false;
+    if (this.taken + bytes > this.limit) {
+      this.refused = true;
+      return false;
+    }
     this.taken += bytes;
     return true;
   }
@@ -27,5 +32,6 @@ export class LogSpace {
 
   give(bytes: number): void {
     this.taken -= bytes;
+    this.refused = false;
   }
 }

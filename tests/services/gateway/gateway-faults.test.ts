@@ -183,6 +183,7 @@ describe("A gateway whose log is full", function () {
     );
     assert.equal(status, 503);
     assert.match(headers, /retry-after: \d+/);
+    assert.equal(await gateway.readiness(), 503);
     assert.ok(load.safe.length > 5);
   });
 
