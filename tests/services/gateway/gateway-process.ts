@@ -14,8 +14,6 @@ export interface GatewayStart {
   /** Loopback address of its own, as a pod has. */
   readonly address: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Options of Node. */
-  readonly nodeOptions?: readonly string[];
   /** Wraps the command, such as `prlimit`. */
   readonly wrapper?: readonly string[];
 }
@@ -30,18 +28,12 @@ export class GatewayProcess {
 
   /** Starts one and waits until it takes requests. */
   static async start(group: ProcessGroup, start: GatewayStart): Promise<GatewayProcess> {
-    const { address, env, folder, nodeOptions = [], plan, wrapper = [] } = start;
+    const { address, env, folder, plan, wrapper = [] } = start;
     bundle ??= buildService("gateway");
     mkdirSync(folder, { recursive: true });
     const config = join(folder, "config.json");
     writeFileSync(config, movedBelow(folder, plan.config));
-    const [command = "", ...args] = [
-      ...wrapper,
-      process.execPath,
-      ...nodeOptions,
-      await bundle,
-      `--config=${config}`,
-    ];
+    const [command = "", ...args] = [...wrapper, process.execPath, await bundle, `--config=${config}`];
     const log = join(folder, "gateway.log");
     const program = group.start({
       command,
