@@ -1,5 +1,5 @@
 import { contextOfHeaders } from "@algorun/common";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { Metadata, type ServerDuplexStream } from "@grpc/grpc-js";
 import { z } from "zod";
 import { CallerGone } from "../http/caller-gone";
 import { GatewayProblem } from "../intake/gateway-problem";
@@ -97,7 +97,8 @@ async function* requestsOf(call: Call): AsyncGenerator<RunRequest> {
     if (call.cancelled) throw new CallerGone("the caller went away", { cause: error });
     throw error;
   }
-  // A call that is broken off ends like one that is complete, and says so only a moment later.
+  // A call that is broken off ends like one that is complete: whether it is still there shows as soon as it is answered.
+  call.sendMetadata(new Metadata());
   await new Promise((resolve) => setImmediate(resolve));
   if (call.cancelled) throw new CallerGone("the caller went away");
 }

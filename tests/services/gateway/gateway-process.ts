@@ -33,7 +33,7 @@ export class GatewayProcess {
     mkdirSync(folder, { recursive: true });
     const config = join(folder, "config.json");
     writeFileSync(config, movedBelow(folder, plan.config));
-    const [command = "", ...args] = [...wrapper, process.execPath, await bundle, `--config=${config}`];
+    const [command, ...args] = [...wrapper, process.execPath, await bundle, `--config=${config}`];
     const log = join(folder, "gateway.log");
     const program = group.start({
       command,
