@@ -1,5 +1,5 @@
 import { contextOfHeaders } from "@algorun/common";
-import { Metadata, type ServerDuplexStream } from "@grpc/grpc-js";
+import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { z } from "zod";
 import { CallerGone } from "../http/caller-gone";
 import { GatewayProblem } from "../intake/gateway-problem";
@@ -34,6 +34,12 @@ const requestSchema = z.object({
   fileName: z.string(),
 });
 
+/**
+ * A client in Node that breaks a call off ends its requests first, as if they were complete, and resets the stream right
+ * behind that: a moment is waited for it, so that no half message is taken for a whole one.
+ */
+const farewellMs = 50;
+
 type RunRequest = z.output<typeof requestSchema>;
 
 /** Each request is a message: the next is read once it is safe, so that a slow gateway slows its callers. */
@@ -52,7 +58,7 @@ export async function answerUpload(call: Call, callContext: CallContext): Promis
   const requests = requestsOf(call);
   const first = await requests.next();
   if (first.done === true) throw new GatewayProblem("badRequest", "expected at least one request");
-  const body = piecesOf(first.value, requests);
+  const body = piecesOf(call, first.value, requests);
   const taken = intakeRequest(first.value, call, callContext, body, undefined);
   const delivered = await callContext.intake.take(taken);
   callContext.onDelivered(taken.path.name, delivered);
@@ -97,15 +103,18 @@ async function* requestsOf(call: Call): AsyncGenerator<RunRequest> {
     if (call.cancelled) throw new CallerGone("the caller went away", { cause: error });
     throw error;
   }
-  // A call that is broken off ends like one that is complete: whether it is still there shows as soon as it is answered.
-  call.sendMetadata(new Metadata());
-  await new Promise((resolve) => setImmediate(resolve));
   if (call.cancelled) throw new CallerGone("the caller went away");
 }
 
-async function* piecesOf(first: RunRequest, others: AsyncGenerator<RunRequest>): AsyncGenerator<Buffer> {
+async function* piecesOf(
+  call: Call,
+  first: RunRequest,
+  others: AsyncGenerator<RunRequest>,
+): AsyncGenerator<Buffer> {
   yield first.message;
   for await (const { message } of others) yield message;
+  await new Promise((resolve) => setTimeout(resolve, farewellMs));
+  if (call.cancelled) throw new CallerGone("the caller went away");
 }
 
 async function* pieces(buffers: readonly Buffer[]): AsyncGenerator<Buffer> {
