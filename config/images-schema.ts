@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { images } from "../components/images";
+import { serviceImages } from "../components/service-images";
 import { text } from "./values";
 
 const imageNames = Object.keys(images);
@@ -15,7 +16,7 @@ export const imagesSchema = z.partialRecord(z.enum(imageNames, `one of ${imageNa
 
 /** Images of AlgoRun's own services. */
 export const servicesSchema = z.strictObject({
-  gateway: text.default("ghcr.io/algorun/gateway:0.1.0").describe("Answers in an endpoint"),
-  runner: text.default("ghcr.io/algorun/runner:0.1.0").describe("Runs beside an algo"),
-  hookRunner: text.default("ghcr.io/algorun/hook-runner:0.1.0").describe("Calls webhooks"),
+  gateway: text.default(serviceImages.gateway).describe("Answers in an endpoint"),
+  runner: text.default(serviceImages.runner).describe("Runs beside an algo"),
+  hookRunner: text.default(serviceImages.hookRunner).describe("Calls webhooks"),
 });

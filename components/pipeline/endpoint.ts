@@ -3,6 +3,7 @@ import { generationOf, type RotatedSecret } from "../secret-rotation";
 import { logVolume } from "../../pipelines/model/edges/write-ahead-log";
 import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { ContainerArgs } from "../workload/pod-args";
+import { httpProbe } from "../workload/probes";
 import { stableJson } from "../workload/stable-text";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../workload/stateful-set-workload";
 import {
@@ -94,7 +95,8 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
         this.port("grpc", plan.ports.grpc),
         this.port(metricsPort, plan.ports.metrics),
       ],
-      probes: statedProbes(plan, healthProbes),
+      // Without Kafka a gateway still has its log: `/ready` says whether it has room.
+      probes: statedProbes(plan, { ...healthProbes, readiness: httpProbe(metricsPort, "/ready") }),
       resources: plan.resources,
       mounts: [
         { volume: "config", path: configFolder },

@@ -33,7 +33,11 @@ describe("configuration documents", () => {
   it("tell the gateway its paths, ports, log and producer", () => {
     assert.deepEqual(endpointOf(plan).config, {
       ...header,
-      server: { http: { listen: ":18080" }, grpc: { listen: ":18282" }, monitoring: { listen: ":28080" } },
+      server: {
+        http: { listen: ":18080", requestSeconds: 300 },
+        grpc: { listen: ":18282" },
+        monitoring: { listen: ":28080" },
+      },
       kafka: { params: { acks: "all", "linger.ms": "5" } },
       producer: {
         cb: { timeout: "5s", fails: 2 },
@@ -42,6 +46,7 @@ describe("configuration documents", () => {
           mode: "always",
           in_memory: false,
           path: "/var/lib/algorun/wal",
+          max_bytes: 2 * 1024 ** 3,
           always_topics: [texts],
           disable_topics: [],
         },

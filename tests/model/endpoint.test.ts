@@ -222,6 +222,10 @@ describe("the settings of the gateway's producer", () => {
       "error shout.yaml:34 spec.endpoint.kafka.params.toString: toString is no setting of the gateway's Kafka producer",
     ],
     [
+      "retries: '3'",
+      "warning shout.yaml:34 spec.endpoint.kafka.params.retries: retries has no effect on the gateway's producer; remove it",
+    ],
+    [
       "acks: '1'",
       "warning shout.yaml:34 spec.endpoint.kafka.params.acks: with acks 1, callers are told that a message is safe before its copies are; remove it, or set it to all",
     ],

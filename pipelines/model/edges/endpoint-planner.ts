@@ -22,6 +22,7 @@ export function planEndpoint(endpoint: EndpointSpec, context: PlanContext): Endp
   const ports = planPorts(endpoint, context);
   const paths = planPaths(endpoint, context);
   const authentication = planAuthentication(endpoint.authentication, paths, context);
+  const writeAheadLog = planLog(endpoint, context);
   const protocols = new Set(paths.map(({ protocol }) => protocol));
   const ingress: readonly (IngressPlan | false)[] = [
     protocols.has("http") && { from: "gateway", port: ports.http },
@@ -48,10 +49,10 @@ export function planEndpoint(endpoint: EndpointSpec, context: PlanContext): Endp
     },
     paths,
     ports,
-    writeAheadLog: planLog(endpoint, context),
+    writeAheadLog,
     authentication,
     streamKeyFolder: takesStreams ? streamKeyFolder : undefined,
-    config: gatewayConfig(endpoint, { paths, ports, authentication }, context),
+    config: gatewayConfig(endpoint, { paths, ports, authentication, writeAheadLog }, context),
   };
 }
 

@@ -4,6 +4,7 @@ import { endpointName } from "../link/link-pipes";
 import type { EndpointPathPlan, EndpointPlan, JsonObject } from "../plan/plan";
 import { configHeader, type PlanContext } from "../plan-context";
 import type { EndpointSpec } from "../schema/endpoint-schema";
+import { planTraffic } from "../routes/traffic-planner";
 import { planProducerSettings } from "./producer-settings";
 import { logConfig } from "./write-ahead-log";
 
@@ -13,7 +14,12 @@ export const streamKeyFolder = "/etc/algorun/stream-keys";
 /** What the gateway reads: a document without brokers and credentials, which come by environment. */
 export function gatewayConfig(
   endpoint: EndpointSpec,
-  { paths, ports, authentication }: Pick<EndpointPlan, "paths" | "ports" | "authentication">,
+  {
+    paths,
+    ports,
+    authentication,
+    writeAheadLog,
+  }: Pick<EndpointPlan, "paths" | "ports" | "authentication" | "writeAheadLog">,
   context: PlanContext,
 ): JsonObject {
   const { producer, kafka } = endpoint;
@@ -21,7 +27,11 @@ export function gatewayConfig(
   return {
     ...configHeader(context),
     server: {
-      http: { listen: `:${ports.http}` },
+      // No longer than the edge waits for the answer.
+      http: {
+        listen: `:${ports.http}`,
+        requestSeconds: planTraffic(endpoint.routing, "http").timeoutMs / 1000,
+      },
       grpc: { listen: `:${ports.grpc}` },
       monitoring: { listen: `:${ports.metrics}` },
     },
@@ -29,7 +39,7 @@ export function gatewayConfig(
     producer: {
       ...(producer?.cb && { cb: present(producer.cb) }),
       ...(producer?.resend && { resend: present(producer.resend) }),
-      wal: logConfig(endpoint, context),
+      wal: logConfig(endpoint, writeAheadLog, context),
     },
     paths: paths.map(pathConfig),
     ...(authentication && { authentication: authenticationConfig(authentication) }),

@@ -9,7 +9,7 @@ const most = 2_147_483_647;
 const flag = ["true", "false"];
 const compression = ["none", "gzip", "snappy", "lz4", "zstd"];
 
-/** Settings of the gateway's producer, which is librdkafka (its CONFIGURATION.md): those that are an author's business. */
+/** Settings of the gateway's producer by the names of librdkafka (its CONFIGURATION.md): those that are an author's business. */
 const settings: Readonly<Record<string, SettingRule>> = {
   acks: [-1, 1000],
   "batch.num.messages": [1, 1_000_000],
@@ -57,6 +57,28 @@ const settings: Readonly<Record<string, SettingRule>> = {
   "topic.metadata.refresh.interval.ms": [-1, 3_600_000],
 };
 
+/**
+ * Settings of librdkafka that mean nothing to the gateway's producer, which is another: it repeats a batch until Kafka has it, and
+ * sends one batch of a partition at a time.
+ */
+const withoutEffect: ReadonlySet<string> = new Set([
+  "broker.address.family",
+  "compression.level",
+  "connections.max.idle.ms",
+  "max.in.flight",
+  "max.in.flight.requests.per.connection",
+  "message.send.max.retries",
+  "queue.buffering.max.messages",
+  "reconnect.backoff.max.ms",
+  "reconnect.backoff.ms",
+  "retries",
+  "socket.keepalive.enable",
+  "socket.nagle.disable",
+  "statistics.interval.ms",
+  "sticky.partitioning.linger.ms",
+  "topic.metadata.refresh.interval.ms",
+]);
+
 /** Where Kafka is and who the gateway is there: the platform's business. */
 const platformSetting = /^(bootstrap\.servers|metadata\.broker\.list|security\.protocol|(sasl|ssl)\..+)$/;
 const acknowledgements = ["acks", "request.required.acks"];
@@ -85,6 +107,8 @@ export function planProducerSettings(
     const expected = isAll ? undefined : expectation(rule, value);
     if (expected !== undefined)
       report.error(source, path, `found ${JSON.stringify(value)}, expected ${expected}`);
+    else if (withoutEffect.has(name))
+      report.warning(source, path, `${name} has no effect on the gateway's producer; remove it`);
     else if (acknowledgements.includes(name) && !isAll && value !== "-1") {
       const message = `with ${name} ${value}, callers are told that a message is safe before its copies are; remove it, or set it to all`;
       report.warning(source, path, message);

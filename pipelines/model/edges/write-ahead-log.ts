@@ -45,7 +45,11 @@ function planMemory(log: LogSpec, { resources }: EndpointSpec, { linked, report 
 }
 
 /** What the gateway is told of the write-ahead log. */
-export function logConfig({ producer }: EndpointSpec, context: PlanContext): JsonObject {
+export function logConfig(
+  { producer }: EndpointSpec,
+  { size, memory }: EndpointPlan["writeAheadLog"],
+  context: PlanContext,
+): JsonObject {
   const log = producer?.wal;
   const always = logTopics("always_topics", log?.always_topics ?? [], context);
   const disable = logTopics("disable_topics", log?.disable_topics ?? [], context);
@@ -57,6 +61,8 @@ export function logConfig({ producer }: EndpointSpec, context: PlanContext): Jso
     ...present({ mode: log?.mode }),
     in_memory: log?.in_memory ?? false,
     path: log?.path ?? defaultPath,
+    // A volume may be larger than what was asked for, and memory is not bounded by its file system everywhere.
+    max_bytes: Math.floor(quantity(memory ?? size ?? defaultVolumeSize)),
     always_topics: always,
     disable_topics: disable.filter((name) => !always.includes(name)),
   };

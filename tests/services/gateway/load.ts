@@ -1,0 +1,60 @@
+import { Agent, request } from "node:http";
+
+/** What became of a message that was sent. */
+export interface SentMessage {
+  readonly value: string;
+  /** Undefined: nobody answered. */
+  readonly status: number | undefined;
+}
+
+/** Sends messages from some senders at a time, each waiting for the answer to its last, until it is stopped. */
+export class Load {
+  readonly sent: SentMessage[] = [];
+  private stopped = false;
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly senders: readonly Promise<void>[];
+
+  constructor(
+    private readonly url: () => string,
+    senders = 8,
+    private readonly padding = "",
+  ) {
+    this.senders = Array.from({ length: senders }, (_, sender) => this.run(sender));
+  }
+
+  /** Values of the messages that are safe, as their senders were told. */
+  get safe(): readonly string[] {
+    return this.sent.filter(({ status }) => status === 202).map(({ value }) => value);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.senders);
+    this.agent.destroy();
+  }
+
+  private async run(sender: number): Promise<void> {
+    for (let count = 0; !this.stopped; count += 1) {
+      const value = `${sender}-${count}${this.padding}`;
+      const status = await this.post(value);
+      this.sent.push({ value, status });
+      if (status !== 202) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  private async post(body: string): Promise<number | undefined> {
+    return await new Promise((resolve) => {
+      const headers = { "content-type": "text/plain", "content-length": body.length };
+      const call = request(this.url(), { method: "POST", headers, agent: this.agent }, (response) => {
+        response.resume();
+        response.once("close", () => {
+          resolve(response.statusCode);
+        });
+      });
+      call.once("error", () => {
+        resolve(undefined);
+      });
+      call.end(body);
+    });
+  }
+}
