@@ -1,0 +1,129 @@
+import { contextOfHeaders } from "@algorun/common";
+import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { z } from "zod";
+import { CallerGone } from "../http/caller-gone";
+import { GatewayProblem } from "../intake/gateway-problem";
+import type { Delivered, Intake, IntakeRequest } from "../intake/intake";
+import type { PathDirectory } from "../intake/path-directory";
+import { traceIdOf } from "../intake/trace-id";
+
+export type Call = ServerDuplexStream<unknown, RunResponse>;
+
+interface RunResponse {
+  readonly streamOffset: string;
+  readonly traceID: string;
+  readonly messageID: string;
+}
+
+/** What calls are answered with. */
+export interface CallContext {
+  readonly intake: Intake;
+  readonly paths: PathDirectory;
+  readonly onDelivered: (path: string, delivered: Delivered) => void;
+}
+
+const requestSchema = z.object({
+  deploymentOwner: z.string(),
+  deploymentName: z.string(),
+  endpointPath: z.string(),
+  traceID: z.string(),
+  contentType: z.string(),
+  message: z.instanceof(Buffer),
+  parameters: z.record(z.string(), z.string()),
+  streamOffset: z.string(),
+  fileName: z.string(),
+});
+
+type RunRequest = z.output<typeof requestSchema>;
+
+/** Each request is a message: the next is read once it is safe, so that a slow gateway slows its callers. */
+export async function answerRun(call: Call, callContext: CallContext): Promise<void> {
+  for await (const request of requestsOf(call)) {
+    const body = pieces([request.message]);
+    const taken = intakeRequest(request, call, callContext, body, request.message.length);
+    const delivered = await callContext.intake.take(taken);
+    callContext.onDelivered(taken.path.name, delivered);
+    await write(call, { ...idsOf(delivered), streamOffset: request.streamOffset });
+  }
+}
+
+/** All requests are pieces of one message. */
+export async function answerUpload(call: Call, callContext: CallContext): Promise<void> {
+  const requests = requestsOf(call);
+  const first = await requests.next();
+  if (first.done === true) throw new GatewayProblem("badRequest", "expected at least one request");
+  const body = piecesOf(first.value, requests);
+  const taken = intakeRequest(first.value, call, callContext, body, undefined);
+  const delivered = await callContext.intake.take(taken);
+  callContext.onDelivered(taken.path.name, delivered);
+  await write(call, { ...idsOf(delivered), streamOffset: String(delivered.size) });
+}
+
+function intakeRequest(
+  request: RunRequest,
+  call: Call,
+  { paths }: CallContext,
+  body: AsyncIterable<Buffer>,
+  length: number | undefined,
+): IntakeRequest {
+  const {
+    deploymentOwner: owner,
+    deploymentName: name,
+    endpointPath,
+    contentType,
+    fileName,
+    parameters,
+  } = request;
+  const deployment = owner === "" && name === "" ? undefined : `${owner}.${name}`;
+  return {
+    path: paths.find(deployment, textOf(endpointPath), "grpc"),
+    traceId: traceIdOf(request.traceID),
+    contentType: textOf(contentType),
+    fileName: textOf(fileName),
+    parameters,
+    body,
+    length,
+    context: contextOfHeaders({
+      traceparent: call.metadata.get("traceparent")[0]?.toString(),
+      tracestate: call.metadata.get("tracestate")[0]?.toString(),
+    }),
+  };
+}
+
+async function* requestsOf(call: Call): AsyncGenerator<RunRequest> {
+  try {
+    for await (const request of call.iterator({ destroyOnReturn: false })) yield requestSchema.parse(request);
+  } catch (error) {
+    if (call.cancelled) throw new CallerGone("the caller went away", { cause: error });
+    throw error;
+  }
+  // A call that is broken off ends like one that is complete.
+  if (call.cancelled) throw new CallerGone("the caller went away");
+}
+
+async function* piecesOf(first: RunRequest, others: AsyncGenerator<RunRequest>): AsyncGenerator<Buffer> {
+  yield first.message;
+  for await (const { message } of others) yield message;
+}
+
+async function* pieces(buffers: readonly Buffer[]): AsyncGenerator<Buffer> {
+  for (const buffer of buffers) yield await Promise.resolve(buffer);
+}
+
+function idsOf({ traceId, messageId }: Delivered): { readonly traceID: string; readonly messageID: string } {
+  return { traceID: traceId, messageID: messageId };
+}
+
+/** In protobuf, what is not stated is empty. */
+function textOf(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+async function write(call: Call, response: RunResponse): Promise<void> {
+  if (call.write(response) || call.cancelled) return;
+  await new Promise<void>((resolve) => {
+    call.once("drain", resolve);
+    call.once("cancelled", resolve);
+    call.once("close", resolve);
+  });
+}

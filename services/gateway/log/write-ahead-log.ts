@@ -1,0 +1,289 @@
+import { mkdirSync } from "node:fs";
+import { unlink, type FileHandle } from "node:fs/promises";
+import type { Logger } from "@algorun/common";
+import { deferred, type Deferred } from "../delivery/deferred";
+import type { PipelineMessage } from "../delivery/pipeline-message";
+import { writeCheckpoint } from "./checkpoint";
+import { DeliveryProgress } from "./delivery-progress";
+import { encodeRecord } from "./log-record";
+import { createSegment, SegmentReader, type LogSegment } from "./log-segment";
+import type { LogSpace } from "./log-space";
+import { recoverLog } from "./recover-log";
+
+/** There is no room for a message in the log. */
+export class LogFull extends Error {
+  override readonly name = "LogFull";
+}
+
+interface PendingAppend extends Deferred {
+  readonly message: PipelineMessage;
+  readonly parts: readonly Buffer[];
+  readonly bytes: number;
+  readonly onItsWay: Promise<void> | undefined;
+}
+
+/** A record that is to be sent. */
+export interface LoggedMessage {
+  readonly number: number;
+  readonly message: PipelineMessage;
+}
+
+/** Most bytes that one `fsync` makes safe: who waits for it should not wait long. */
+const mostBytesOfWrite = 8 * 1024 * 1024;
+
+/**
+ * The messages of one topic that wait for Kafka, in files. A message is safe when {@link append} has resolved: whatever
+ * came at the same time shares one `fsync`. Read and delivered in order; files all of whose messages are delivered are
+ * removed.
+ */
+export class WriteAheadLog {
+  private readonly segments: LogSegment[] = [];
+  private readonly queue: PendingAppend[] = [];
+  /** Records that the producer has already, so that they are not to be read. */
+  private readonly onTheirWay = new Set<number>();
+  private file: FileHandle | undefined;
+  private reader:
+    { readonly segment: LogSegment; readonly records: SegmentReader; number: number } | undefined;
+  private writing = false;
+  private nextToRead = 0;
+  private progress = new DeliveryProgress(0);
+  private saved = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly topic: string,
+    private readonly space: LogSpace,
+    private readonly segmentBytes: number,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Opens a log, with what an earlier process left in it. */
+  static async open(options: {
+    readonly folder: string;
+    readonly topic: string;
+    readonly space: LogSpace;
+    readonly segmentBytes: number;
+    readonly logger: Logger;
+  }): Promise<WriteAheadLog> {
+    const { folder, topic, space, segmentBytes, logger } = options;
+    mkdirSync(folder, { recursive: true });
+    const log = new WriteAheadLog(folder, topic, space, segmentBytes, logger);
+    await log.recover();
+    return log;
+  }
+
+  /** Number of the record that comes next. */
+  get end(): number {
+    const last = this.segments.at(-1);
+    return last === undefined ? this.progress.next : last.firstNumber + last.count;
+  }
+
+  /** Whether every message was read. */
+  get isRead(): boolean {
+    return this.nextToRead >= this.end;
+  }
+
+  /** Messages that are not in Kafka yet. */
+  get messages(): number {
+    return this.progress.missing(this.end) + this.queue.length;
+  }
+
+  /** When the oldest of them was taken, about; undefined: there is none. */
+  get oldest(): number | undefined {
+    return this.progress.oldest(this.end);
+  }
+
+  /**
+   * Resolves once the message is on disk.
+   *
+   * @param onItsWay - given when the producer has the message already: then it isn't sent again, unless this process ends
+   * @throws {@link LogFull} when there is no room for it
+   */
+  async append(message: PipelineMessage, onItsWay?: Promise<void>): Promise<void> {
+    const parts = encodeRecord(message);
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    const pending: PendingAppend = { ...deferred(), message, parts, bytes, onItsWay };
+    if (!this.space.take(bytes)) throw new LogFull(`no room for ${bytes} bytes in the write-ahead log`);
+    this.queue.push(pending);
+    if (!this.writing) {
+      this.writing = true;
+      void this.write();
+    }
+    await pending.promise;
+  }
+
+  /** The next message that is to be sent; waits for one. Undefined when the log is woken by {@link wake}. */
+  async next(): Promise<LoggedMessage | undefined> {
+    const found = await this.read();
+    if (found !== undefined) return found;
+    const { promise, resolve } = deferred();
+    this.waiting.push(resolve);
+    await promise;
+    return await this.read();
+  }
+
+  /** Has {@link next} return. */
+  wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  delivered(number: number): void {
+    this.onTheirWay.delete(number);
+    this.progress.wasDelivered(number);
+  }
+
+  /** Writes down what is delivered, and removes what is no longer needed. */
+  async save(): Promise<void> {
+    const { next, delivered } = this.progress;
+    if (next + delivered.length === this.saved) return;
+    await writeCheckpoint(this.folder, { next, delivered: [...delivered] });
+    this.saved = next + delivered.length;
+    for (let first = this.segments[0]; first !== undefined && this.isDone(first); first = this.segments[0]) {
+      this.segments.shift();
+      this.space.give(first.bytes);
+      await unlink(first.path);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.save();
+    await this.reader?.records.close();
+    await this.file?.close();
+  }
+
+  /** The last file stays: it is written to. */
+  private isDone(segment: LogSegment): boolean {
+    const isRead = this.reader?.segment !== segment;
+    return isRead && this.segments.length > 1 && segment.firstNumber + segment.count <= this.progress.next;
+  }
+
+  private async recover(): Promise<void> {
+    const { segments, progress } = await recoverLog(this.folder, this.topic, this.logger);
+    this.segments.push(...segments);
+    for (const { bytes } of segments) this.space.takeExisting(bytes);
+    this.progress = progress;
+    this.nextToRead = progress.next;
+    if (this.messages === 0) return;
+    this.logger.info(
+      { topic: this.topic, messages: this.messages },
+      "messages of before are in the write-ahead log",
+    );
+  }
+
+  private async write(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.takeBatch();
+      try {
+        await this.writeBatch(batch);
+      } catch (error) {
+        this.logger.error({ err: error, topic: this.topic }, "the write-ahead log can't be written");
+        const full = new LogFull("the write-ahead log can't be written", { cause: error });
+        for (const { bytes, reject } of batch) {
+          this.space.give(bytes);
+          reject(full);
+        }
+        continue;
+      }
+      for (const { resolve } of batch) resolve();
+      this.wake();
+    }
+    this.writing = false;
+  }
+
+  private takeBatch(): readonly PendingAppend[] {
+    let bytes = 0;
+    let count = 0;
+    for (const pending of this.queue) {
+      bytes += pending.bytes;
+      if (count > 0 && bytes > mostBytesOfWrite) break;
+      count += 1;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private async writeBatch(batch: readonly PendingAppend[]): Promise<void> {
+    const { file, segment } = await this.writable();
+    const bytes = Buffer.concat(batch.flatMap(({ parts }) => parts));
+    try {
+      await writeAll(file, bytes, segment.bytes);
+      await file.datasync();
+    } catch (error) {
+      // Nobody was told that these are safe. After a failed fsync the file is not to be trusted: another one is begun.
+      this.file = undefined;
+      await file.truncate(segment.bytes).catch(() => undefined);
+      await file.close().catch(() => undefined);
+      throw error;
+    }
+    for (const [index, pending] of batch.entries())
+      this.wasWritten(segment.firstNumber + segment.count + index, pending);
+    segment.count += batch.length;
+    segment.bytes += bytes.length;
+  }
+
+  private wasWritten(number: number, { message, onItsWay }: PendingAppend): void {
+    this.progress.wasTaken(number, message.timestamp);
+    if (onItsWay === undefined) return;
+    this.onTheirWay.add(number);
+    void onItsWay.then(() => {
+      this.delivered(number);
+    });
+  }
+
+  private async writable(): Promise<{ file: FileHandle; segment: LogSegment }> {
+    const last = this.segments.at(-1);
+    if (this.file !== undefined && last !== undefined && last.bytes < this.segmentBytes)
+      return { file: this.file, segment: last };
+    const { file, segment } = await createSegment(this.folder, Math.max(this.end, this.progress.next));
+    // An empty file whose name is the same was replaced.
+    if (last?.firstNumber === segment.firstNumber) this.space.give(this.segments.pop()?.bytes ?? 0);
+    await this.file?.close();
+    this.file = file;
+    this.segments.push(segment);
+    this.space.takeExisting(segment.bytes);
+    return { file, segment };
+  }
+
+  private async read(): Promise<LoggedMessage | undefined> {
+    while (this.nextToRead < this.end) {
+      const number = this.nextToRead;
+      const message = await this.recordAt(number);
+      this.nextToRead = number + 1;
+      const isKnown = this.progress.has(number) || this.onTheirWay.has(number);
+      if (message !== undefined && !isKnown) return { number, message };
+      if (message !== undefined) continue;
+      if (!this.progress.has(number)) {
+        this.logger.error(
+          { topic: this.topic, number },
+          "a message of the write-ahead log can't be read any more",
+        );
+      }
+      this.delivered(number);
+    }
+    return undefined;
+  }
+
+  private async recordAt(number: number): Promise<PipelineMessage | undefined> {
+    const segment = this.segments.findLast(({ firstNumber }) => firstNumber <= number);
+    if (segment === undefined || number >= segment.firstNumber + segment.count) return undefined;
+    if (this.reader?.segment !== segment) {
+      await this.reader?.records.close();
+      const records = await SegmentReader.open(segment.path, this.topic);
+      this.reader = { segment, records, number: segment.firstNumber };
+    }
+    const { reader } = this;
+    let message: PipelineMessage | undefined;
+    while (reader.number <= number) {
+      message = await reader.records.next(segment.bytes);
+      reader.number += 1;
+    }
+    return message;
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}
