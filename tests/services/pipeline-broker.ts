@@ -82,7 +82,8 @@ export class PipelineBroker {
   }
 
   remove(): void {
-    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true, force: true });
+    if (process.env["KEEP"] === undefined && existsSync(this.folder))
+      rmSync(this.folder, { recursive: true, force: true });
   }
 
   private async ready(): Promise<void> {

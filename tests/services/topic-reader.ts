@@ -34,6 +34,10 @@ export async function writeMessages(
   }[],
 ): Promise<void> {
   const producer = new Producer({ ...connectionOf(login), idempotent: true, retries: 20, retryDelay: 300 });
+  // A connection that fails twice would end the process.
+  producer.connections.on("connecting", ({ connection }) => {
+    connection.on("error", () => undefined);
+  });
   try {
     for (let from = 0; from < messages.length; from += 500) {
       await producer.send({

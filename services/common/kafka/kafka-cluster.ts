@@ -27,6 +27,7 @@ export class KafkaCluster {
 
   constructor(private readonly options: KafkaConnectionOptions) {
     this.base = new Base({ ...options, retries: 3, retryDelay: 300, metadataMaxAge: 30_000 });
+    outliveErrors(this.base.connections);
   }
 
   /**
@@ -68,6 +69,7 @@ export class KafkaCluster {
   /** Connections of one's own. */
   pool(requestTimeout = this.options.requestTimeout): ConnectionPool {
     const pool = new ConnectionPool(this.options.clientId, { ...this.options, requestTimeout });
+    outliveErrors(pool);
     this.pools.add(pool);
     return pool;
   }
@@ -92,4 +94,11 @@ export class KafkaCluster {
     await this.metadata([], true);
     throw new AggregateError(errors, `no broker says who coordinates the ${kind} ${id}`);
   }
+}
+
+/** A connection may say twice that it failed, and the second time nobody listens, which would end the process. */
+function outliveErrors(pool: ConnectionPool): void {
+  pool.on("connecting", ({ connection }) => {
+    connection.on("error", () => undefined);
+  });
 }
