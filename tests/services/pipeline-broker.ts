@@ -82,7 +82,7 @@ export class PipelineBroker {
   }
 
   remove(): void {
-    if (process.env["KEEP"] === undefined && existsSync(this.folder))
+    if (existsSync(this.folder))
       rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -25,7 +25,7 @@ describe("runners under load", function () {
   let inputs: TopicReader;
   let outputs: TopicReader;
   let pods: PodProcess[] = [];
-  let isLoadOver = false;
+  const sending = { isOver: false };
 
   before(async function () {
     this.timeout(300_000);
@@ -38,7 +38,7 @@ describe("runners under load", function () {
   });
 
   afterEach(async () => {
-    isLoadOver = true;
+    sending.isOver = true;
     await Promise.all(pods.map(({ program }) => program.stop("SIGTERM")));
     pods = [];
   });
@@ -63,9 +63,9 @@ describe("runners under load", function () {
    */
   const load = (name: string): { stop: () => Promise<void> } => {
     let count = 0;
-    isLoadOver = false;
-    const sending = (async () => {
-      while (!isLoadOver) {
+    sending.isOver = false;
+    const loop = (async () => {
+      while (!sending.isOver) {
         const batch = Array.from({ length: 10 }, (_, index) => ({
           key: `key-${index}`,
           value: `${name}-${count + index}`,
@@ -80,8 +80,8 @@ describe("runners under load", function () {
     })();
     return {
       stop: async () => {
-        isLoadOver = true;
-        await sending;
+        sending.isOver = true;
+        await loop;
       },
     };
   };
@@ -118,7 +118,7 @@ describe("runners under load", function () {
   };
 
   it("are killed ten times: nothing is lost, and nothing is seen twice", async () => {
-    const sending = load("killed");
+    const traffic = load("killed");
     for (let kill = 0; kill < 10; kill += 1) {
       const seen = outputs.messages.length;
       const pod = await start("upper-killed");
@@ -131,12 +131,12 @@ describe("runners under load", function () {
       await pod.program.stop("SIGKILL");
     }
     await start("upper-killed");
-    await sending.stop();
+    await traffic.stop();
     await nothingLostNorDoubled("killed");
   });
 
   it("become three from one, and one again: nothing is lost, and nothing is seen twice", async () => {
-    const sending = load("shared");
+    const traffic = load("shared");
     const first = await start("upper-0");
     await eventually("it works", () => isPodReady(first), { program: first.program, seconds: 40 });
     for (const instance of ["upper-1", "upper-2"]) {
@@ -148,12 +148,12 @@ describe("runners under load", function () {
       await program.stop("SIGTERM");
       await sleep(300);
     }
-    await sending.stop();
+    await traffic.stop();
     await nothingLostNorDoubled("shared");
   });
 
   it("outlive the broker: nothing is lost, and nothing is seen twice", async () => {
-    const sending = load("restarted");
+    const traffic = load("restarted");
     const pod = await start("upper-0");
     const seen = outputs.messages.length;
     await eventually("it works", () => outputs.messages.length > seen + 20, {
@@ -161,7 +161,7 @@ describe("runners under load", function () {
       seconds: 40,
     });
     await broker.restart();
-    await sending.stop();
+    await traffic.stop();
     await nothingLostNorDoubled("restarted");
     assert.ok(!pod.program.ended(), "it goes on by itself");
   });
