@@ -52,6 +52,18 @@ function* judgeOperation(operation: Field): Iterable<Finding> {
   };
 }
 
+/** Who may use another's transactional id stops its work: each user has those that begin with its own name and a dot. */
+function* judgeTransactions(acl: Field): Iterable<Finding> {
+  const [name, principal] = [acl.at("aclResourceName"), acl.at("aclPrincipal").text];
+  const own = principal?.replace(/^User:/, "").concat(".");
+  if (own === undefined || name.text === own) return;
+  yield {
+    field: name,
+    found: `the ACL is for every TransactionalID that begins with ${name.shown}, which are not those of ${principal} alone`,
+    fix: `write the prefix ${JSON.stringify(own)}, or one name`,
+  };
+}
+
 function* judgeName(acl: Field, minimumSegments: number): Iterable<Finding> {
   const name = acl.at("aclResourceName");
   if (name.text === undefined) return;
@@ -61,6 +73,10 @@ function* judgeName(acl: Field, minimumSegments: number): Iterable<Finding> {
     const fix = `name the ${kind} that is meant, one ACL for each`;
     yield { field: name, found: `the ACL is for every ${kind} (*)`, fix };
   } else if (isWord(pattern, "Prefixed")) {
+    if (isWord(acl.at("aclResourceType"), "TransactionalID")) {
+      yield* judgeTransactions(acl);
+      return;
+    }
     const segments = name.text.split(".").filter((segment) => segment !== "").length;
     if (segments >= minimumSegments) return;
     const found = `the ACL is for every ${kind} whose name begins with ${name.shown}, which is more than one pipeline's`;

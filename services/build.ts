@@ -1,12 +1,26 @@
 import { existsSync, readdirSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** The services that can be started, by the names of their folders: those that have a `main.ts`. */
 export const serviceNames: readonly string[] = readdirSync(__dirname)
   .filter((name) => existsSync(join(__dirname, name, "main.ts")))
   .sort();
+
+/** Puts the program text that a library reads from beside itself into the one file. */
+const inlineWasm: Plugin = {
+  name: "inline-wasm",
+  setup(bundling) {
+    bundling.onLoad({ filter: /@platformatic[/\\]wasm-utils[/\\]dist[/\\]index\.js$/ }, async ({ path }) => {
+      const wasm = await readFile(join(path, "..", "native.wasm"), "base64");
+      const read = /readFileSync\(new URL\([^)]*\)\)/;
+      const text = await readFile(path, "utf8");
+      if (!read.test(text)) throw new Error(`${path} reads its program text in another way than it did`);
+      return { contents: text.replace(read, `Buffer.from("${wasm}", "base64")`) };
+    });
+  },
+};
 
 /**
  * Makes one file of a service, with all that it needs, beside it the source map and what is read at run time.
@@ -27,6 +41,9 @@ export async function buildService(name: string): Promise<string> {
     sourcemap: true,
     // Names of classes stand in logs.
     keepNames: true,
+    plugins: [inlineWasm],
+    define: { "import.meta.url": "importMetaUrl" },
+    banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     legalComments: "none",
     logLevel: "warning",
   });

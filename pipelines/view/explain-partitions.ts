@@ -9,6 +9,8 @@ export function partitionsInWords(reason: PartitionsReason, partitions: number):
       return "1, since the document describes the topic and gives no number";
     case "connect":
       return "the data connector keeps its state in it, and asks for this number";
+    case "deadLetters":
+      return "1, since what is given up is little, and in no order";
     case "autoPartition":
       return `autoPartition: ${sumOf(reason, partitions)}`;
     case "undescribed":

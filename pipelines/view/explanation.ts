@@ -75,6 +75,8 @@ function topicsTable({ topics }: PipelinePlan): Table {
   };
 }
 
+const transactionReason = "each instance commits results together with how far it has read";
+
 function rightsTable({ components, topics }: PipelinePlan): Table {
   const readersOf = (component: string, topic: string): string =>
     topics
@@ -103,6 +105,16 @@ function rightsTable({ components, topics }: PipelinePlan): Table {
       ...(identity.workerGroup === undefined
         ? []
         : [[identity.username, "join", `group ${identity.workerGroup}`, "its workers find each other"]]),
+      ...(identity.transactionalIdPrefix === undefined
+        ? []
+        : [
+            [
+              identity.username,
+              "commit",
+              `transactions ${identity.transactionalIdPrefix}*`,
+              transactionReason,
+            ],
+          ]),
       ...identity.writes.map((topic) => [identity.username, "write", topic, writersOf(topic)]),
     ]),
   };

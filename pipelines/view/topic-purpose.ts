@@ -4,8 +4,9 @@ import type { TopicPlan } from "../model/plan/plan";
 export const connectInWords = "it keeps its state there";
 
 /** Where a topic's name comes from. */
-export function nameInWords({ purpose, nameBecause }: TopicPlan): string {
+export function nameInWords({ purpose, nameBecause, partitionsBecause }: TopicPlan): string {
   if (purpose === "retry") return "that of the topic whose messages wait in it, and their back-off";
+  if (partitionsBecause.rule === "deadLetters") return "automatic, from owner, name and component";
   if (purpose === "deadLetter")
     return "that of the topic whose messages it takes, and the dead-letter suffix";
   return nameBecause === "stated"

@@ -17,3 +17,11 @@ export { MonitoringServer, type Check, type MonitoringServerOptions } from "./mo
 export { ObjectStorage, type StoredObject, type UploadOptions } from "./storage/object-storage";
 export { retryWithBackOff, type BackOff } from "./life-cycle/retry-with-back-off";
 export { contextOfHeaders, startTracing, traceHeaders, type Tracing } from "./tracing/tracing";
+export { bytesOf, type FetchedMessage } from "./kafka/fetched-message";
+export { GroupConsumer } from "./kafka/group-consumer";
+export type { CommitBatch, GroupConsumerOptions, MessageHandler, WorkContext } from "./kafka/message-handler";
+export type { Membership } from "./kafka/group-member";
+export { commitOffsets, type PartitionOffset, type TopicPartition } from "./kafka/group-offsets";
+export { KafkaCluster } from "./kafka/kafka-cluster";
+export { errorText, hasKafkaError, isRefusal, kafkaErrors } from "./kafka/kafka-errors";
+export { TransactionalProducer, type OutgoingMessage } from "./kafka/transactional-producer";

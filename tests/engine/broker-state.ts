@@ -62,7 +62,7 @@ export async function brokerState(engine: EngineEnvironment, login: KafkaLogin):
       access: resources
         .flatMap(({ resourceType, resourceName, acls }) =>
           acls.map(({ principal, operation }) => {
-            const type = nameOf(ResourceTypes, resourceType);
+            const type = nameOf(ResourceTypes, resourceType).replace("_", "");
             return `${principal.replace(/^User:/, "")} ${nameOf(AclOperations, operation)} ${type} ${resourceName}`.toUpperCase();
           }),
         )

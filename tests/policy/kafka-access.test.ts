@@ -43,11 +43,30 @@ describe("policy narrow-acls", () => {
       aclResourceName: "*",
       aclOperation: "All",
     },
+    "the transactions of the user's own instances": {
+      aclResourceType: "TransactionalID",
+      aclResourceName: "local.test.algo.",
+      resourcePatternTypeFilter: "Prefixed",
+      aclOperation: "Write",
+    },
     "a star inside a name": { aclPrincipal: "User:a*", aclResourceName: "algorun.*" },
   };
   for (const [what, fields] of Object.entries(accepted)) {
     it(`accepts ${what}`, () => {
       assert.deepEqual(foundWith(fields), []);
+    });
+  }
+
+  for (const prefix of ["local.test.algo", "local.test.", "local.test.other.", "a.b.c.d."]) {
+    it(`refuses the prefix ${prefix} of transactions, which is not the user's name and a dot`, () => {
+      const prefixed = {
+        aclResourceType: "TransactionalID",
+        aclResourceName: prefix,
+        resourcePatternTypeFilter: "Prefixed",
+      };
+      assert.deepEqual(foundWith(prefixed), [
+        `the ACL is for every TransactionalID that begins with "${prefix}", which are not those of User:local.test.algo alone`,
+      ]);
     });
   }
 
@@ -64,6 +83,7 @@ describe("policy narrow-acls", () => {
       ]);
     });
 
+    if (kind === "TransactionalID") continue;
     it(`refuses a prefix of a ${kind} that reaches into other pipelines`, () => {
       const prefixed = {
         aclResourceType: kind,

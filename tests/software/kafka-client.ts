@@ -141,11 +141,16 @@ export async function tryGroup(login: KafkaLogin, groupId: string): Promise<void
 /** Allows a user what our identities are allowed. */
 export async function grant(login: KafkaLogin, username: string, access: KafkaAccess): Promise<void> {
   const operations = { Read: AclOperations.READ, Write: AclOperations.WRITE };
-  const types = { Topic: ResourceTypes.TOPIC, Group: ResourceTypes.GROUP };
-  const creations = allowedOperations(access).map(({ resourceType, resourceName, operation }) => ({
+  const types = {
+    Topic: ResourceTypes.TOPIC,
+    Group: ResourceTypes.GROUP,
+    TransactionalID: ResourceTypes.TRANSACTIONAL_ID,
+  };
+  const patterns = { Literal: ResourcePatternTypes.LITERAL, Prefixed: ResourcePatternTypes.PREFIXED };
+  const creations = allowedOperations(access).map(({ resourceType, resourceName, pattern, operation }) => ({
     resourceType: types[resourceType],
     resourceName,
-    resourcePatternType: ResourcePatternTypes.LITERAL,
+    resourcePatternType: patterns[pattern],
     principal: `User:${username}`,
     host: "*",
     operation: operations[operation],

@@ -88,7 +88,7 @@ function aclArgs(username: string, allowed: AllowedOperation): kafka.AclArgs {
     aclOperation: allowed.operation,
     aclResourceType: allowed.resourceType,
     aclResourceName: allowed.resourceName,
-    resourcePatternTypeFilter: "Literal",
+    resourcePatternTypeFilter: allowed.pattern,
   };
 }
 

@@ -64,8 +64,10 @@ function hookConfig(
   context: PlanContext,
   inputs: readonly string[],
 ): JsonObject {
+  const deadLetterTopic = context.topics.deadLettersOf(eventHookName);
   return {
     ...configHeader(context),
+    ...(deadLetterTopic !== undefined && { deadLetterTopic }),
     consumerGroup: `algorun.${context.linked.data.id}.${eventHookName}`,
     inputs: inputs.map((name) => ({ name, topics: context.topics.into(eventHookName, name) })),
     webhooks: webhooks.map(webhookConfig),

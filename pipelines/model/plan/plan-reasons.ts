@@ -3,9 +3,10 @@ export type PartitionsReason =
   | {
       /**
        * `stated`: the document gives the number. `default`: it describes the topic and gives none. `connect`: Kafka
-       * Connect, or the connector, asks for it.
+       * Connect, or the connector, asks for it. `deadLetters`: one, since what a component gives up is little, and in no
+       * order.
        */
-      readonly rule: "stated" | "default" | "connect";
+      readonly rule: "stated" | "default" | "connect" | "deadLetters";
     }
   | {
       /**

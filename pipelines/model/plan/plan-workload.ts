@@ -55,6 +55,11 @@ export interface IdentityPlan {
   readonly consumerGroup?: string;
   /** Group by which the workers of a data connector find each other; they consume nothing in it. */
   readonly workerGroup?: string;
+  /**
+   * `{username}.`, with which the transactional ids of its instances begin: it writes results and how far it has read
+   * together or not at all. Undefined when it has no runner of ours.
+   */
+  readonly transactionalIdPrefix?: string;
   /** Topics that it may read, sorted. */
   readonly reads: readonly string[];
   /** Topics that it may write, sorted. */

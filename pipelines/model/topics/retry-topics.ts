@@ -90,7 +90,19 @@ export function planRetryTopics(
   ];
 }
 
-function parametersOf(source: TopicPlan, retention: string): TopicPlan["parameters"] {
+/** Parameters of a topic for what is given up of several others: enough for the largest message of each. */
+export function deadLetterParameters(sources: readonly TopicPlan[]): TopicPlan["parameters"] {
+  const most = (parameter: string): Readonly<Record<string, string>> => {
+    const values = sources.flatMap(({ parameters }) => parameters[parameter] ?? []).map(Number);
+    return values.length === 0 ? {} : { [parameter]: String(Math.max(...values)) };
+  };
+  const parameters = { ...most("min.insync.replicas"), ...most("max.message.bytes") };
+  const retentions = sources.map(deadLetterRetention);
+  const retention = retentions.includes("-1") ? "-1" : String(Math.max(...retentions.map(Number)));
+  return parametersOf({ parameters }, retention);
+}
+
+function parametersOf(source: Pick<TopicPlan, "parameters">, retention: string): TopicPlan["parameters"] {
   const inSync = source.parameters["min.insync.replicas"];
   const largest = source.parameters["max.message.bytes"];
   return sortedByKey({

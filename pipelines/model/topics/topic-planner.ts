@@ -1,4 +1,5 @@
 import { connectTopics } from "./connect-topics";
+import { planDeadLetterTopics } from "./dead-letter-topics";
 import { endpointName } from "../link/link-pipes";
 import type { LinkedDeployment } from "../link/link";
 import type { MessageDataType, TopicEnd, TopicPlan } from "../plan/plan";
@@ -26,7 +27,8 @@ export function planTopics(
     return [topic, ...planReplaced(output, topic, linked, report)];
   });
   const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts, report));
-  return new TopicPlans(planned, planRetries(linked, planned, report), connect);
+  const retries = planRetries(linked, planned, report);
+  return new TopicPlans(planned, retries, connect, planDeadLetterTopics(linked, planned, retries));
 }
 
 function planTopic(

@@ -25,13 +25,15 @@ export class TopicPlans {
   /**
    * @param outputs topics of the deployment's outputs
    * @param connect topics in which data connectors keep their state
+   * @param deadLetters topics for what is given up without having been tried again
    */
   constructor(
     private readonly outputs: readonly PlannedTopic[],
     private readonly retries: RetryPlans,
     connect: readonly PlannedTopic[],
+    private readonly deadLetters: readonly PlannedTopic[],
   ) {
-    this.planned = [...outputs, ...retries.topics, ...connect].sort((a, b) =>
+    this.planned = [...outputs, ...retries.topics, ...connect, ...deadLetters].sort((a, b) =>
       compareText(a.plan.name, b.plan.name),
     );
   }
@@ -39,6 +41,11 @@ export class TopicPlans {
   /** How an algo tries messages again, sorted by topic. */
   retriesOf(algo: string): readonly RetryPlan[] {
     return this.retries.byAlgo.get(algo) ?? [];
+  }
+
+  /** Where a component's messages go that it gives up without trying them again; undefined when it tries all. */
+  deadLettersOf(component: string): string | undefined {
+    return this.deadLetters.find(({ plan }) => plan.producedBy.component === component)?.plan.name;
   }
 
   /** Names of all topics that a component reads, its retry topics included; sorted. */

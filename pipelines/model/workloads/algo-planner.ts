@@ -8,6 +8,7 @@ import type {
   AlgoInputPlan,
   AlgoOutputPlan,
   Executor,
+  IdentityPlan,
   ParameterPlan,
   RunnerPlacement,
 } from "../plan/plan";
@@ -46,7 +47,7 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
   const parameters = planParameters(linked, deployment.source, report);
   const inputs = planInputs(linked, context);
   const outputs = planOutputs(linked, context);
-  const identity = planIdentity(context, name, linked.consumer);
+  const identity = planAlgoIdentity(linked, runner, context);
   const gpu = planGpu(linked, context);
   const workload = planWorkload(spec, "algo", linked.at, context, lagReader(context, name, identity));
   const plan: AlgoComponentPlan = {
@@ -90,6 +91,16 @@ export function planAlgo(linked: LinkedAlgo, context: PlanContext): AlgoComponen
     environment: topicEnvironment(inputs, outputs),
   };
   return runner === "none" ? plan : { ...plan, runnerConfig: runnerConfig(plan, context) };
+}
+
+/** A runner writes results, retries, dead letters and how far it has read in one transaction. */
+function planAlgoIdentity(
+  { name, consumer }: LinkedAlgo,
+  runner: RunnerPlacement,
+  context: PlanContext,
+): IdentityPlan {
+  const identity = planIdentity(context, name, consumer);
+  return runner === "none" ? identity : { ...identity, transactionalIdPrefix: `${identity.username}.` };
 }
 
 function planRunnerImage(

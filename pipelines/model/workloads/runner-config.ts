@@ -12,6 +12,7 @@ import { configHeader, type PlanContext } from "../plan-context";
 /** What the runner of an algo reads: a document without brokers and credentials, which come by environment. */
 export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): JsonObject {
   const { reads, writes } = context.topics.usesStorage(plan.name);
+  const deadLetterTopic = context.topics.deadLettersOf(plan.name);
   return {
     ...configHeader(context),
     algo: { ...plan.algo },
@@ -20,6 +21,7 @@ export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): Jso
     ...(plan.identity.consumerGroup !== undefined && { consumerGroup: plan.identity.consumerGroup }),
     timeoutSeconds: plan.timeoutSeconds,
     ...(plan.retries.length > 0 && { retries: plan.retries.map(retryConfig) }),
+    ...(deadLetterTopic !== undefined && { deadLetterTopic }),
     writeAllOutputs: plan.writeAllOutputs,
     // In the order in which a program gets them.
     parameters: plan.parameters.map(({ name, flag, value, required }) =>

@@ -4,6 +4,8 @@ import type { Logger } from "../monitoring/logger";
 /** A service that has started. */
 export interface RunningService {
   readonly logger: Logger;
+  /** Where it depends on the configuration; see {@link ServiceOptions}. */
+  readonly drainSeconds?: number;
   /** Takes nothing new, ends what was begun, and lets go of everything. */
   drain(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export function runService(
   start().then(
     (running) => {
       service = running;
-      drainOnSignal(running, drainSeconds);
+      drainOnSignal(running, running.drainSeconds ?? drainSeconds);
     },
     (error: unknown) => {
       if (!(error instanceof ConfigError)) {

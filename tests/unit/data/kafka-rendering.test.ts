@@ -146,15 +146,21 @@ describe("a heap", () => {
 });
 
 describe("what an identity is allowed", () => {
-  it("is to read, to write and to be in its group, and nothing more", () => {
+  it("is to read, to write, to be in its group and to commit its own transactions, and nothing more", () => {
     assert.deepEqual(
-      allowedOperations({ consumerGroup: "g", reads: ["in", "both"], writes: ["out", "both"] }),
+      allowedOperations({
+        consumerGroup: "g",
+        transactionalIdPrefix: "t.",
+        reads: ["in", "both"],
+        writes: ["out", "both"],
+      }),
       [
-        { resourceType: "Group", resourceName: "g", operation: "Read" },
-        { resourceType: "Topic", resourceName: "both", operation: "Read" },
-        { resourceType: "Topic", resourceName: "both", operation: "Write" },
-        { resourceType: "Topic", resourceName: "in", operation: "Read" },
-        { resourceType: "Topic", resourceName: "out", operation: "Write" },
+        { resourceType: "Group", resourceName: "g", pattern: "Literal", operation: "Read" },
+        { resourceType: "Topic", resourceName: "both", pattern: "Literal", operation: "Read" },
+        { resourceType: "Topic", resourceName: "both", pattern: "Literal", operation: "Write" },
+        { resourceType: "Topic", resourceName: "in", pattern: "Literal", operation: "Read" },
+        { resourceType: "Topic", resourceName: "out", pattern: "Literal", operation: "Write" },
+        { resourceType: "TransactionalID", resourceName: "t.", pattern: "Prefixed", operation: "Write" },
       ],
     );
   });

@@ -1,0 +1,112 @@
+import { Producer } from "@platformatic/kafka";
+import {
+  commitOffsets,
+  createLogger,
+  createMetrics,
+  errorText,
+  GroupConsumer,
+  KafkaCluster,
+  kafkaConnection,
+  kafkaSettings,
+  MonitoringServer,
+  readConfig,
+  startTracing,
+  type MessageHandler,
+  type OutgoingMessage,
+  type RunningService,
+} from "@algorun/common";
+import { WebhookTarget, type Patience } from "./deliver/webhook-target";
+import { Hook } from "./hook";
+import { hookConfigSchema } from "./hook-config";
+import { HookMetrics } from "./hook-metrics";
+
+type Written = readonly OutgoingMessage[];
+
+/** Starts a hook from its configuration and its environment. */
+export async function startHook(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<RunningService> {
+  const config = readConfig(hookConfigSchema, argv);
+  const settings = kafkaSettings(environment);
+  const identity = {
+    deployment: `${config.deployment.owner}.${config.deployment.name}`,
+    pipeline: `${config.pipeline.owner}.${config.pipeline.name}`,
+    component: "hook",
+    instance: settings.instance,
+  };
+  const logger = createLogger(identity);
+  const tracing = startTracing(identity);
+  const registry = createMetrics({ deployment: identity.deployment, pipeline: identity.pipeline });
+  const metrics = new HookMetrics(registry);
+  const patience = patienceOf(environment);
+  const targets = config.webhooks.map((webhook) => new WebhookTarget(webhook, patience, metrics, logger));
+  const cluster = new KafkaCluster(kafkaConnection(settings));
+  const producer = new Producer({
+    ...kafkaConnection(settings),
+    idempotent: true,
+    retries: 5,
+    retryDelay: 500,
+  });
+  producer.connections.on("connecting", ({ connection }) => {
+    connection.on("error", () => undefined);
+  });
+  const topics = [...new Set(config.inputs.flatMap((input) => input.topics))];
+  const consumer = new GroupConsumer<Written>(
+    cluster,
+    {
+      group: { groupId: config.consumerGroup, instanceId: settings.instance, topics },
+      limits: { concurrency: 200, maxUncommitted: 500, maxBytes: 8 * 2 ** 20 },
+    },
+    handlerOf(new Hook(targets, config.deadLetterTopic), cluster, producer),
+    logger,
+  );
+  const health = (): string | undefined => (consumer.isMember ? undefined : "not in the consumer group");
+  const monitoring = new MonitoringServer({ metrics: registry, health, ready: health });
+  const address = {
+    host: environment["LISTEN_ADDRESS"],
+    port: Number(environment["MONITORING_PORT"] ?? 10080),
+  };
+  const port = await monitoring.listen(address);
+  logger.info({ port, topics }, "started");
+  let isDraining = false;
+  consumer.run().catch((error: unknown) => {
+    if (isDraining) return;
+    logger.fatal({ reason: errorText(error) }, "can't go on");
+    process.exit(1);
+  });
+  return {
+    logger,
+    // Less than the 30 s that the pod has.
+    drainSeconds: 25,
+    drain: async () => {
+      isDraining = true;
+      await consumer.close();
+      await monitoring.close();
+      await tracing.close();
+      await producer.close();
+      await cluster.close();
+    },
+  };
+}
+
+function patienceOf(environment: NodeJS.ProcessEnv): Patience {
+  const seconds = Number(environment["HOOK_GIVE_UP_SECONDS"] ?? 600);
+  return { answerMs: 20_000, giveUpMs: seconds * 1000, firstBackoffMs: 500, longestBackoffMs: 60_000 };
+}
+
+/** Dead letters are in Kafka before the position of their message is: it may be there twice, and never not at all. */
+function handlerOf(hook: Hook, cluster: KafkaCluster, producer: Producer): MessageHandler<Written> {
+  return {
+    work: (message, context) => hook.work(message, context),
+    commit: async ({ results, offsets, membership }) => {
+      for (const { topic, key, value, headers } of results.flat()) {
+        const message = { topic, value, headers: new Map(headers), ...(key === null ? {} : { key }) };
+        await producer.send({ messages: [message], acks: -1 });
+      }
+      await commitOffsets(cluster, membership, offsets);
+    },
+    settle: () => Promise.resolve(),
+    refused: (message, error) => Promise.resolve(hook.refused(message, errorText(error))),
+  };
+}

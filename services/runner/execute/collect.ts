@@ -1,0 +1,32 @@
+import { createWriteStream } from "node:fs";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { RunFailure } from "../failure";
+
+/**
+ * Most bytes of a result that is a message by itself. Kafka's own bound, a topic's `max.message.bytes`, is lower as a
+ * rule, and counts, too; this one is for the runner's memory.
+ */
+export const embeddedBytes = 16 * 2 ** 20;
+
+/** Reads a result into memory. */
+export async function collectBytes(stream: Readable, most = embeddedBytes): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    size += bytes.length;
+    if (size > most)
+      throw new RunFailure(
+        "OutputTooLarge",
+        `the result is larger than ${most} bytes; messageDataType FileReference takes it`,
+      );
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Writes a result to a file. */
+export async function collectFile(stream: Readable, file: string): Promise<void> {
+  await pipeline(stream, createWriteStream(file));
+}

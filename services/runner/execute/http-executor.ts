@@ -1,0 +1,152 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { RunFailure, SurroundingsFailure } from "../failure";
+import type { InputConfig, RunnerConfig } from "../runner-config";
+import { collectBytes, collectFile } from "./collect";
+import type { Execution, Executor, Produced } from "./executor";
+import { asQuery } from "./parameters";
+import { fileOutputs, placeOf, producedFiles } from "./produced-files";
+import { untilListening } from "./server-port";
+
+const bodiless = new Set(["GET", "HEAD", "DELETE"]);
+const messageBytes = 1_000;
+
+/** Asks the algo's server, which is beside the runner in its pod, once for each message. */
+export class HttpExecutor implements Executor {
+  private readonly http = new HttpAgent({ keepAlive: true });
+  // The server is in this pod, behind no name that a certificate could be for.
+  private readonly https = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
+
+  constructor(private readonly config: Pick<RunnerConfig, "inputs" | "outputs" | "timeoutSeconds">) {}
+
+  async ready(signal: AbortSignal): Promise<void> {
+    const ports = new Set(this.config.inputs.flatMap(({ http }) => (http === undefined ? [] : [http.port])));
+    await Promise.all([...ports].map((port) => untilListening(port, signal)));
+  }
+
+  async execute(execution: Execution): Promise<readonly Produced[]> {
+    const { folders } = execution;
+    const { outputs, timeoutSeconds } = this.config;
+    const answers = outputs.filter(
+      ({ delivery, topic }) => delivery === "HttpResponse" && topic !== undefined,
+    );
+    const isStored = answers.some(({ messageDataType }) => messageDataType === "FileReference");
+    if (isStored || fileOutputs(outputs).length > 0) await folders.make();
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    const signal = AbortSignal.any([execution.signal, timeout]);
+    try {
+      const response = await this.ask(execution, signal);
+      const stored = join(folders.output, "response");
+      if (isStored) await collectFile(response, stored);
+      const content = isStored ? { file: stored } : { bytes: await collectBytes(response) };
+      const contentType = response.headers["content-type"];
+      const answered = answers.map((output) => ({ output, content, contentType }));
+      return [...answered, ...(await producedFiles(outputs, folders))];
+    } catch (error) {
+      execution.signal.throwIfAborted();
+      if (timeout.aborted) throw new RunFailure("TimeOut", `no answer after ${timeoutSeconds} s`);
+      throw error instanceof RunFailure || error instanceof SurroundingsFailure
+        ? error
+        : new RunFailure("Connection", String(error));
+    }
+  }
+
+  /** @returns an answer that is a success */
+  private async ask(execution: Execution, signal: AbortSignal): Promise<IncomingMessage> {
+    const response = await this.send(execution, signal);
+    const { statusCode: status = 0 } = response;
+    if (status >= 200 && status < 300) return response;
+    const said = (await collectBytes(response, embeddedExcerpt).catch(() => Buffer.alloc(0))).toString();
+    throw new RunFailure("Status", `status ${status}: ${said.slice(0, messageBytes)}`, { status });
+  }
+
+  private async send(execution: Execution, signal: AbortSignal): Promise<IncomingMessage> {
+    for (;;) {
+      const request = await this.request(execution, signal);
+      try {
+        return await responseTo(request, execution, signal);
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? error.code : undefined;
+        // A server may close a connection that nobody uses just when somebody does.
+        if (request.reusedSocket && (code === "ECONNRESET" || code === "EPIPE") && !signal.aborted) continue;
+        if (code === "ECONNREFUSED") throw new SurroundingsFailure("the algo's server does not listen");
+        throw error;
+      }
+    }
+  }
+
+  private async request(execution: Execution, signal: AbortSignal): Promise<ClientRequest> {
+    const { input, payload, metadata } = execution;
+    const { verb, port, path, headers } = httpOf(input);
+    const query = asQuery([...execution.parameters, ...(await this.outputParameters(execution))]);
+    const isSecure = input.delivery === "Https";
+    const options = {
+      host: "127.0.0.1",
+      port,
+      method: verb,
+      path: query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${query}`,
+      agent: isSecure ? this.https : this.http,
+      signal,
+      headers: {
+        ...metadata,
+        ...(payload.contentType === undefined ? {} : { "content-type": payload.contentType }),
+        ...(payload.size === undefined || bodiless.has(verb)
+          ? {}
+          : { "content-length": String(payload.size) }),
+        ...headers,
+      },
+    };
+    return isSecure ? httpsRequest(options) : httpRequest(options);
+  }
+
+  /** Where the server is to write files, by the names of the outputs' parameters. */
+  private async outputParameters({
+    folders,
+  }: Execution): Promise<readonly { name: string; value: string }[]> {
+    return await Promise.all(
+      fileOutputs(this.config.outputs).map(async (output) => {
+        const place = placeOf(output, folders);
+        if (output.delivery === "FolderParameter") await mkdir(place, { recursive: true });
+        return { name: output.parameter ?? output.name, value: place };
+      }),
+    );
+  }
+}
+
+const embeddedExcerpt = 64 * 1024;
+
+function httpOf({ http, name }: InputConfig): NonNullable<InputConfig["http"]> {
+  if (http === undefined) throw new Error(`the input ${name} has no address`);
+  return http;
+}
+
+async function responseTo(
+  request: ClientRequest,
+  { payload, input }: Execution,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once("response", resolve);
+    request.on("error", reject);
+  });
+  // It may fail while the body is still being opened.
+  response.catch(() => undefined);
+  if (bodiless.has(httpOf(input).verb)) {
+    request.end();
+    return await response;
+  }
+  const body = await payload.open(signal).catch((error: unknown) => {
+    request.destroy();
+    throw error;
+  });
+  body.once("error", (error) => request.destroy(new SurroundingsFailure(`object storage: ${error.message}`)));
+  body.pipe(request);
+  return await response;
+}

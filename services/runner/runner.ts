@@ -1,0 +1,239 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { context, SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import {
+  bytesOf,
+  contextOfHeaders,
+  decodeHeaders,
+  errorText,
+  traceHeaders,
+  type FetchedMessage,
+  type Logger,
+  type MessageHeaders,
+  type ObjectStorage,
+  type OutgoingMessage,
+  type WorkContext,
+} from "@algorun/common";
+import type { Executor } from "./execute/executor";
+import { resolveParameters } from "./execute/parameters";
+import { RunFolders, type FolderRoots } from "./execute/run-folders";
+import { RunFailure, SurroundingsFailure } from "./failure";
+import { deadLetter, waitingMessage } from "./messages/failed-message";
+import { resultMessages, type Result } from "./messages/outgoing-results";
+import { payloadOf } from "./messages/payload";
+import { runName } from "./messages/run-name";
+import type { RunnerMetrics } from "./monitoring/runner-metrics";
+import { decideRetry, type RetryPosition } from "./retry/retry-decision";
+import { messageSources, type MessageSource } from "./retry/message-sources";
+import type { RunnerConfig } from "./runner-config";
+import { Slots } from "./slots";
+
+/** What a runner works with. */
+export interface RunnerContext {
+  readonly config: RunnerConfig;
+  /** Name of the algo in the deployment. */
+  readonly component: string;
+  readonly executor: Executor;
+  readonly storage: ObjectStorage | undefined;
+  readonly folders: FolderRoots;
+  readonly metrics: RunnerMetrics;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+}
+
+/** Runs of a server at once: partitions side by side. A program gets no more than there are cores. */
+const serverRuns = 16;
+/** Without dead letters, a message that fails holds its partition; the longest time between attempts. */
+const longestHoldMs = 300_000;
+
+/** Takes messages through the algo, and says what is to be written for each: results, a retry, or a dead letter. */
+export class Runner {
+  private readonly sources: ReadonlyMap<string, MessageSource>;
+  private readonly slots: Slots;
+
+  constructor(private readonly context: RunnerContext) {
+    const { config } = context;
+    this.sources = messageSources(config);
+    this.slots = new Slots(config.executor === "Executable" ? availableParallelism() : serverRuns);
+  }
+
+  /** Topics that are read. */
+  get topics(): readonly string[] {
+    return [...this.sources.keys()].sort();
+  }
+
+  /** @returns what is written, together with the message's position */
+  async work(message: FetchedMessage, work: WorkContext): Promise<readonly OutgoingMessage[]> {
+    const headers = decodeHeaders(message.headers);
+    const source = this.sources.get(message.topic);
+    if (source === undefined) throw new Error(`nothing is known of the topic ${message.topic}`);
+    const giveUp = AbortSignal.any([work.lost, work.draining]);
+    let position = source.isRetryTopic ? await untilDue(headers, giveUp) : undefined;
+    for (let failures = 0; ; failures += 1) {
+      const outcome = await this.attempt(message, headers, source, work);
+      if (!(outcome instanceof RunFailure)) return outcome;
+      const held = this.afterFailure(message, headers, source, position, outcome, failures);
+      if ("written" in held) return held.written;
+      position = held.position;
+      await sleep(held.backoffMs, undefined, { signal: giveUp });
+    }
+  }
+
+  /** What stands in for results that Kafka does not take. */
+  refused(message: FetchedMessage, error: unknown): readonly OutgoingMessage[] {
+    const failure = new RunFailure("OutputTooLarge", errorText(error));
+    const topic = this.deadLettersOf(message);
+    if (topic === undefined) throw failure;
+    this.context.metrics.deadLetters.inc();
+    const headers = decodeHeaders(message.headers);
+    return [deadLetter({ message, headers, component: this.context.component, failure }, topic)];
+  }
+
+  private deadLettersOf({ topic }: FetchedMessage): string | undefined {
+    return this.sources.get(topic)?.retry?.deadLetterTopic ?? this.context.config.deadLetterTopic;
+  }
+
+  private afterFailure(
+    message: FetchedMessage,
+    headers: MessageHeaders,
+    { retry }: MessageSource,
+    position: RetryPosition | undefined,
+    failure: RunFailure,
+    failures: number,
+  ): { written: readonly OutgoingMessage[] } | { position: RetryPosition | undefined; backoffMs: number } {
+    const { config, component, metrics, logger } = this.context;
+    const at = { topic: message.topic, partition: message.partition, offset: String(message.offset) };
+    const told = { ...at, class: failure.failure, reason: failure.message, traceID: headers.traceID };
+    const deadLetterTopic = retry?.deadLetterTopic ?? config.deadLetterTopic;
+    if (deadLetterTopic === undefined) {
+      const backoffMs = Math.min(1000 * 2 ** failures, longestHoldMs);
+      logger.error(
+        { ...told, backoffMs },
+        "failed; there are no dead letters, so it is held and tried again",
+      );
+      return { position: undefined, backoffMs };
+    }
+    const decision = decideRetry(retry ?? { steps: [], strategy: "Simple", deadLetterTopic }, position);
+    const failed = { message, headers, component, failure };
+    if (decision.kind === "deadLetter") {
+      metrics.deadLetters.inc();
+      logger.error({ ...told, to: decision.topic }, "failed; goes to the dead letters");
+      return { written: [deadLetter(failed, decision.topic)] };
+    }
+    const { position: next, backoffMs, topic } = decision;
+    metrics.retry.inc({ step: String(next.step), repeat: String(next.attempt) });
+    logger.warn({ ...told, step: next.step, attempt: next.attempt, backoffMs }, "failed; is tried again");
+    if (topic === undefined) return { position: next, backoffMs };
+    return { written: [waitingMessage(failed, topic, next, Date.now() + backoffMs)] };
+  }
+
+  /** One attempt; what fails around the algo is tried until it works, since no message is to blame. */
+  private async attempt(
+    message: FetchedMessage,
+    headers: MessageHeaders,
+    source: MessageSource,
+    work: WorkContext,
+  ): Promise<readonly OutgoingMessage[] | RunFailure> {
+    const { metrics, logger } = this.context;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.slots.run(work.lost, () => this.runOnce(message, headers, source, work.lost));
+      } catch (error) {
+        if (error instanceof RunFailure) {
+          metrics.algoError.inc();
+          return error;
+        }
+        if (!(error instanceof SurroundingsFailure)) throw error;
+        metrics.runnerError.inc();
+        logger.warn({ reason: error.message }, "waits for what is around the algo");
+        const giveUp = AbortSignal.any([work.lost, work.draining]);
+        await sleep(Math.min(200 * 2 ** failures, 10_000), undefined, { signal: giveUp });
+      }
+    }
+  }
+
+  private async runOnce(
+    message: FetchedMessage,
+    headers: MessageHeaders,
+    source: MessageSource,
+    signal: AbortSignal,
+  ): Promise<readonly OutgoingMessage[]> {
+    const { component, folders: roots, metrics, tracer } = this.context;
+    const run = runName(component, message);
+    const folders = new RunFolders(roots, run);
+    const parent = contextOfHeaders(headers);
+    const attributes = {
+      "messaging.system": "kafka",
+      "messaging.destination.name": message.topic,
+      "algorun.run": run,
+    };
+    const span = tracer.startSpan(`${component} run`, { kind: SpanKind.CONSUMER, attributes }, parent);
+    const stop = metrics.run.startTimer();
+    try {
+      const spanContext = trace.setSpan(parent, span);
+      const results = await context.with(spanContext, () =>
+        this.execute(message, headers, source, { run, folders, signal, trace: traceHeaders(spanContext) }),
+      );
+      stop({ status: "success" });
+      return results.map((result) => result.message);
+    } catch (error) {
+      stop({ status: "failure" });
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : "" });
+      throw error;
+    } finally {
+      span.end();
+      await folders.remove();
+    }
+  }
+
+  private async execute(
+    message: FetchedMessage,
+    headers: MessageHeaders,
+    { input }: MessageSource,
+    run: { run: string; folders: RunFolders; signal: AbortSignal; trace: ReturnType<typeof traceHeaders> },
+  ): Promise<readonly Result[]> {
+    const { config, component, executor, storage, metrics } = this.context;
+    const payload = payloadOf(message.value, headers, storage);
+    metrics.messageInput.inc({ input: input.name }, bytesOf(message));
+    metrics.dataInput.inc({ input: input.name }, payload.size ?? 0);
+    const stop = metrics.algo.startTimer();
+    const produced = await executor.execute({
+      input,
+      payload,
+      parameters: resolveParameters(config.parameters, headers.endpointParams),
+      folders: run.folders,
+      metadata: metadataOf(headers, run.run, run.trace),
+      signal: run.signal,
+    });
+    stop();
+    const results = await resultMessages(produced, { ...run, component, key: message.key, headers, storage });
+    for (const { output, message: made, dataBytes } of results) {
+      metrics.messageOutput.inc({ output }, made.value.length);
+      metrics.dataOutput.inc({ output }, dataBytes);
+    }
+    return results;
+  }
+}
+
+/** Waits until a message in a retry topic is due; only its own partition waits with it. */
+async function untilDue(
+  { retryStepIndex, retryNum = 1, retryTimestamp = 0 }: MessageHeaders,
+  signal: AbortSignal,
+): Promise<RetryPosition | undefined> {
+  const ms = retryTimestamp - Date.now();
+  if (ms > 0) await sleep(ms, undefined, { signal });
+  return retryStepIndex === undefined ? undefined : { step: retryStepIndex, attempt: retryNum };
+}
+
+function metadataOf(
+  { traceID, fileName }: MessageHeaders,
+  run: string,
+  traceContext: ReturnType<typeof traceHeaders>,
+): Readonly<Record<string, string>> {
+  return {
+    "x-algorun-run": run,
+    ...(traceID === undefined ? {} : { "x-algorun-trace-id": encodeURIComponent(traceID) }),
+    ...(fileName === undefined ? {} : { "x-algorun-file-name": encodeURIComponent(fileName) }),
+    ...(traceContext.traceparent === undefined ? {} : { traceparent: traceContext.traceparent }),
+  };
+}

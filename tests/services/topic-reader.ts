@@ -1,0 +1,124 @@
+import { decodeHeaders, KafkaCluster, type FetchedMessage, type MessageHeaders } from "@algorun/common";
+import { Producer } from "@platformatic/kafka";
+import { PartitionFetcher, type FetchTarget } from "../../services/common/kafka/partition-fetcher";
+import { createLogger } from "@algorun/common";
+import type { KafkaLogin } from "../software/kafka-client";
+
+/** A message that a reader of committed messages sees. */
+export interface SeenMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: MessageHeaders;
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+function connectionOf({ brokers, username = "", password = "" }: KafkaLogin) {
+  return {
+    clientId: "test",
+    bootstrapBrokers: [...brokers],
+    connectTimeout: 5_000,
+    requestTimeout: 20_000,
+    sasl: { mechanism: "SCRAM-SHA-512" as const, username, password },
+  };
+}
+
+/** Writes messages, all acknowledged; messages of a key are in one partition. */
+export async function writeMessages(
+  login: KafkaLogin,
+  topic: string,
+  messages: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  }[],
+): Promise<void> {
+  const producer = new Producer({ ...connectionOf(login), idempotent: true, retries: 20, retryDelay: 300 });
+  // A connection that fails twice would end the process.
+  producer.connections.on("connecting", ({ connection }) => {
+    connection.on("error", () => undefined);
+  });
+  try {
+    for (let from = 0; from < messages.length; from += 500) {
+      await producer.send({
+        messages: messages.slice(from, from + 500).map(({ key, value, headers = {} }) => ({
+          topic,
+          key: Buffer.from(key),
+          value: Buffer.from(value),
+          headers: new Map(
+            Object.entries(headers).map(([name, text]) => [Buffer.from(name), Buffer.from(text)]),
+          ),
+        })),
+      });
+    }
+  } finally {
+    await producer.close();
+  }
+}
+
+/** Reads what is committed in a topic, from its beginning on, for as long as it is open. */
+export class TopicReader {
+  readonly messages: SeenMessage[] = [];
+  private readonly cluster: KafkaCluster;
+  private fetcher: PartitionFetcher | undefined;
+
+  constructor(
+    login: KafkaLogin,
+    private readonly topic: string,
+  ) {
+    this.cluster = new KafkaCluster(connectionOf(login));
+  }
+
+  async start(): Promise<this> {
+    const metadata = await this.cluster.metadata([this.topic], true);
+    const count = metadata.topics.get(this.topic)?.partitionsCount ?? 0;
+    const targets = Array.from({ length: count }, (_, partition) => this.target(partition));
+    const logger = createLogger({ deployment: "", pipeline: "", component: "test", instance: "" });
+    logger.level = "silent";
+    this.fetcher = new PartitionFetcher(this.cluster, () => targets, logger);
+    void this.fetcher.run();
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.fetcher?.stop();
+    await this.cluster.close();
+  }
+
+  /** How often each value was seen. */
+  get counts(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { value } of this.messages) counts.set(value, (counts.get(value) ?? 0) + 1);
+    return counts;
+  }
+
+  private target(partition: number): FetchTarget {
+    const { topic, messages } = this;
+    let position = 0n;
+    return {
+      topic,
+      partition,
+      get position() {
+        return position;
+      },
+      wants: () => true,
+      accept: (fetched) => {
+        position = fetched.next;
+        messages.push(...fetched.messages.map(seen));
+      },
+      outOfRange: (start) => {
+        position = start;
+      },
+    };
+  }
+}
+
+function seen({ key, value, headers, partition, offset }: FetchedMessage): SeenMessage {
+  return {
+    key: key?.toString() ?? "",
+    value: value?.toString() ?? "",
+    headers: decodeHeaders(headers),
+    partition,
+    offset,
+  };
+}
