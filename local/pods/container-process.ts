@@ -20,6 +20,8 @@ export interface PodContext {
   readonly labels: Readonly<Record<string, string>>;
   readonly objects: PodObjects;
   readonly settings: PodSettings;
+  /** Addresses of Services, and where they really are. */
+  readonly addresses: Replacements;
 }
 
 /** A container's process, and what makes a text of its volumes fit for it. */
@@ -31,6 +33,13 @@ export interface PlannedContainer {
 /** Whoever listens for others does so here; see the services' `listenAddress`. */
 const listenVariable = "LISTEN_ADDRESS";
 
+/** Folders that programs know without being told, and the variables by which they can be told of others. */
+const folderVariables: Readonly<Record<string, string>> = {
+  "/tmp": "TMPDIR",
+  "/input": "ALGORUN_INPUT_FOLDER",
+  "/output": "ALGORUN_OUTPUT_FOLDER",
+};
+
 /** Turns a container into a process: its command, variables and probes with paths and addresses of this machine. */
 export function containerProcess(
   container: ContainerObject,
@@ -41,7 +50,7 @@ export function containerProcess(
   const { namespace, name, address, settings } = context;
   const where = `Pod ${namespace}/${name}, container ${container.name}`;
   const image = programOf(container.image, settings.programs, where);
-  const replace = replacer({ ...settings.addresses, ...image.paths, ...paths });
+  const replace = replacer({ ...context.addresses, ...image.paths, ...paths });
   const adapt = (text: string): string => {
     const replaced = replace(text);
     return image.adapt?.(replaced, address) ?? replaced;
@@ -56,7 +65,9 @@ export function containerProcess(
   const command = container.command?.map(adapt) ?? image.entrypoint;
   const [program, ...words] = [...command, ...container.args.map(adapt)].map((word) => expanded(word, env));
   if (program === undefined) throw new UserError(`${where}: there is nothing to run`);
-  const temporary = paths["/tmp"];
+  const folders = Object.entries(folderVariables).flatMap(([path, variable]) =>
+    paths[path] === undefined ? [] : [[variable, paths[path]]],
+  );
   const searched = [...(image.path ?? []), process.env["PATH"] ?? ""].join(delimiter);
   return {
     adapt,
@@ -68,7 +79,7 @@ export function containerProcess(
       args: words,
       env: {
         ...(image.path === undefined ? {} : { PATH: searched }),
-        ...(temporary === undefined ? {} : { TMPDIR: temporary }),
+        ...Object.fromEntries(folders),
         [listenVariable]: address,
         ...env,
       },

@@ -91,6 +91,18 @@ const workloadSchema = z.object({
 /** What makes pods. */
 export type Workload = z.infer<typeof workloadSchema>;
 
+const serviceSchema = z.object({
+  kind: z.literal("Service"),
+  metadata: metadataSchema,
+  spec: z.object({
+    selector: z.record(z.string(), z.string()).default({}),
+    ports: z.array(z.object({ port: z.number().int(), targetPort: portSchema.optional() })).default([]),
+  }),
+});
+
+/** A Service, which leads to the pods that its selector fits. */
+export type ServiceObject = z.infer<typeof serviceSchema>;
+
 const textsSchema = z.record(z.string(), z.string()).default({});
 
 const configMapSchema = z.object({
@@ -107,9 +119,14 @@ const secretSchema = z.object({
   stringData: textsSchema,
 });
 
-const objectSchema = z.discriminatedUnion("kind", [workloadSchema, configMapSchema, secretSchema]);
+const objectSchema = z.discriminatedUnion("kind", [
+  workloadSchema,
+  serviceSchema,
+  configMapSchema,
+  secretSchema,
+]);
 
-const kinds = ["Deployment", "StatefulSet", "Job", "ConfigMap", "Secret"];
+const kinds = ["Deployment", "StatefulSet", "Job", "Service", "ConfigMap", "Secret"];
 
 const anyObjectSchema = z.looseObject({ kind: z.string() });
 
@@ -119,6 +136,7 @@ export type Texts = Readonly<Record<string, string>>;
 /** The objects that pods are made from, whether rendered or read from the API server. */
 export interface PodObjects {
   readonly workloads: readonly Workload[];
+  readonly services: readonly ServiceObject[];
   /** By `namespace/name`. */
   readonly configMaps: Readonly<Record<string, Texts>>;
   /** In clear, by `namespace/name`. */
@@ -135,15 +153,17 @@ export function podObjects(objects: readonly unknown[]): PodObjects {
     kinds.includes(anyObjectSchema.parse(object).kind) ? [objectSchema.parse(object)] : [],
   );
   const workloads: Workload[] = [];
+  const services: ServiceObject[] = [];
   const configMaps: Record<string, Texts> = {};
   const secrets: Record<string, Texts> = {};
   for (const object of parsed) {
     const key = objectKey(object.metadata.namespace, object.metadata.name);
     if (object.kind === "ConfigMap") configMaps[key] = object.data;
     else if (object.kind === "Secret") secrets[key] = { ...decoded(object.data), ...object.stringData };
+    else if (object.kind === "Service") services.push(object);
     else workloads.push(object);
   }
-  return { workloads, configMaps, secrets };
+  return { workloads, services, configMaps, secrets };
 }
 
 /** How {@link PodObjects} calls a ConfigMap or a Secret. */

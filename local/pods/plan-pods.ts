@@ -5,6 +5,7 @@ import type { ImagePrograms } from "./image-programs";
 import type { PodObjects, PodTemplate, Workload } from "./kubernetes-objects";
 import type { PodProcesses } from "./pod-processes";
 import type { Replacements } from "./replacements";
+import { serviceAddresses } from "./service-addresses";
 import { layDown, type LaidVolumes } from "./volumes";
 
 /** What pods are turned into processes with. */
@@ -14,7 +15,7 @@ export interface PodSettings {
   /** The loopback network of the pods, such as `127.64.3`: each has an address in it. */
   readonly network: string;
   readonly programs: ImagePrograms;
-  /** Addresses of Services, and where they really are. */
+  /** Addresses that are no pod's here, and where they really are. Services lead to the pods by themselves. */
   readonly addresses: Replacements;
   /** Variables that are different here, for containers that have some of the same prefix: `KAFKA_`. @default none */
   readonly variables?: Readonly<Record<string, string>>;
@@ -45,8 +46,10 @@ export function planPods(
     throw new UserError(
       `found ${pods.length} pods, expected at most ${mostPods}: there is an address for each`,
     );
-  return pods.map(({ workload, name }, index) =>
-    planPod(workload, name, `${settings.network}.${index + 2}`, objects, settings),
+  const placed = pods.map((pod, index) => ({ ...pod, address: `${settings.network}.${index + 2}` }));
+  const addresses = { ...serviceAddresses(objects.services, placed), ...settings.addresses };
+  return placed.map(({ workload, name, address }) =>
+    planPod(workload, name, address, addresses, objects, settings),
   );
 }
 
@@ -60,6 +63,7 @@ function planPod(
   { metadata, spec }: Workload,
   name: string,
   address: string,
+  addresses: Replacements,
   objects: PodObjects,
   settings: PodSettings,
 ): PodProcesses {
@@ -79,6 +83,7 @@ function planPod(
     labels: template.metadata.labels,
     objects,
     settings,
+    addresses,
   };
   const laid = containersOf(template).map(({ container, kind }) => {
     const volumes = layDown(container, template.spec.volumes, claims, folder, context);
