@@ -27,7 +27,6 @@ help:
 	  'make lint-manifests  what kube-linter, kube-score and Polaris find in the stack staging, or in STACK=name' \
 	  'make tools    get or build the tools, and nothing else'
 
-# Not SECONDS itself: shells count in it.
 .PHONY: demo
 demo: deps
 	node --import tsx demo/command.ts --pipeline "$(PIPELINE)" $(SECONDS:%=--seconds %) $(DOCUMENTS:%=--documents %)

@@ -166,15 +166,23 @@ async function show(demo: RunningDemo): Promise<boolean> {
 
 async function sendAndLook(demo: RunningDemo, refused: string[], look: () => Promise<void>): Promise<void> {
   const { signal, seconds } = demo.options;
-  const time = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+  // Signals that nobody holds are collected, with the timer or the other signal that would have ended them.
+  const time = new AbortController();
+  const stop = (): void => {
+    time.abort();
+  };
+  const timer = setTimeout(stop, seconds * 1000);
+  signal.addEventListener("abort", stop, { once: true });
   const run = `demo-${Date.now().toString(36)}`;
-  let isSending = true;
+  const state = { isSending: true };
   const sending = Promise.all(
-    demo.config.paths.map((path) => sendTo(path, demo, run, refused, time)),
+    demo.config.paths.map((path) => sendTo(path, demo, run, refused, time.signal)),
   ).finally(() => {
-    isSending = false;
+    state.isSending = false;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   });
-  while (isSending) {
+  while (state.isSending) {
     await Promise.race([delay(1000), sending]);
     await look();
   }

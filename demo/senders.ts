@@ -106,13 +106,19 @@ export async function sendByGrpc(options: SenderOptions): Promise<void> {
   const answered = z.object({ traceID: z.string() });
   call.on("data", (response: unknown) => open.delete(answered.parse(response).traceID));
   const ended = new Promise<void>((resolve) => {
-    call.once("end", resolve);
-    call.once("error", (error: Error) => {
-      for (const traceID of open) options.onRefused(error.message, traceID);
+    const end = (reason: string): void => {
+      for (const traceID of open) options.onRefused(reason, traceID);
+      open.clear();
       resolve();
+    };
+    call.once("end", () => {
+      end("the call ended without an answer");
+    });
+    call.once("error", ({ message }: Error) => {
+      end(message);
     });
   });
-  for (let number = 1; !signal.aborted && !call.destroyed; number += 1) {
+  for (let number = 1; !signal.aborted && call.writable; number += 1) {
     const traceID = traceIdOf(options, number);
     const { type, body } = payload(path, number);
     open.add(traceID);

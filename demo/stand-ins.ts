@@ -31,14 +31,14 @@ export function standIns(objects: PodObjects, namespace: string, commands: AlgoC
     const command = stated ?? echoCommand(runner, workload);
     notes.push(`${algo}: ${stated === undefined ? "an echo stands in for its image" : stated.join(" ")}`);
     for (const container of algoContainers(workload))
-      programs[repositoryOf(container.image)] = { entrypoint: command };
+      programs[repositoryOf(container.image)] = { entrypoint: command, paths: asTheyAre(command) };
     if (runner?.executor === "Executable") {
       const key = objectKey(namespace, `${workload.metadata.name}-runner-config`);
       const text = configMaps[key]?.["runner.json"] ?? "{}";
       configMaps[key] = { ...configMaps[key], "runner.json": withEntrypoint(text, command) };
       return workload;
     }
-    return withCommand(workload, command);
+    return withEntrypointOfImage(workload);
   });
   return { objects: { ...objects, workloads, configMaps }, programs, notes };
 }
@@ -49,9 +49,15 @@ function algoContainers({
   return [...template.spec.containers, ...template.spec.initContainers].filter(({ name }) => name === "algo");
 }
 
-function withCommand(workload: Workload, command: readonly string[]): Workload {
+/** Files of this machine that a command names: paths in a pod may begin like theirs, and are replaced. */
+function asTheyAre(command: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(command.filter((word) => word.startsWith("/")).map((path) => [path, path]));
+}
+
+/** An algo's container without a command of its own: what stands in for its image says what is run. */
+function withEntrypointOfImage(workload: Workload): Workload {
   const change = (containers: Workload["spec"]["template"]["spec"]["containers"]): typeof containers =>
-    containers.map((each) => (each.name === "algo" ? { ...each, command: [...command], args: [] } : each));
+    containers.map((each) => (each.name === "algo" ? { ...each, command: undefined, args: [] } : each));
   const { template } = workload.spec;
   const spec = {
     ...template.spec,

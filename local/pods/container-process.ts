@@ -66,7 +66,7 @@ export function containerProcess(
   const [program, ...words] = [...command, ...container.args.map(adapt)].map((word) => expanded(word, env));
   if (program === undefined) throw new UserError(`${where}: there is nothing to run`);
   const folders = Object.entries(folderVariables).flatMap(([path, variable]) =>
-    paths[path] === undefined ? [] : [[variable, paths[path]]],
+    paths[path] === undefined ? [] : [[variable, paths[path]] as const],
   );
   const searched = [...(image.path ?? []), process.env["PATH"] ?? ""].join(delimiter);
   return {

@@ -55,20 +55,25 @@ export class PodRun {
    * @throws UserError with the end of a log when the time is up
    */
   async start(limit: number): Promise<void> {
-    const end = performance.now() + limit;
+    const starting = this.startAll(performance.now() + limit);
+    // Nothing is started any more once the pod is ended.
+    this.watches.push(starting.catch(() => undefined));
+    await starting;
+  }
+
+  private async startAll(end: number): Promise<void> {
     const left = (): number => Math.max(0, end - performance.now());
+    const { containers, runs } = this.pod;
     layDownPod(this.pod);
-    for (const container of this.pod.containers) {
-      if (container.kind === "init") await this.complete(container, left);
-      else if (container.kind === "main" && this.pod.runs === "to completion")
-        await this.complete(container, left);
-      else {
-        await this.startOne(container);
-        if (container.kind === "sidecar")
-          await this.awaitProbe(container, container.startup, "has started", left());
-      }
+    for (const container of containers) {
+      if (this.ended.signal.aborted) return;
+      const isToEnd = container.kind === "init" || (container.kind === "main" && runs === "to completion");
+      if (isToEnd) await this.complete(container, left);
+      else await this.startOne(container);
+      if (container.kind === "sidecar")
+        await this.awaitProbe(container, container.startup, "has started", left());
     }
-    for (const container of this.pod.containers) {
+    for (const container of containers) {
       await this.awaitProbe(container, container.readiness, "is ready", left());
     }
   }

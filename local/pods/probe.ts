@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { connect } from "node:net";
 import type { NetworkProbe } from "./pod-processes";
 
@@ -10,13 +11,20 @@ export async function answers(probe: NetworkProbe): Promise<boolean> {
 }
 
 async function isWell(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(answerLimit) });
-    await answer.body?.cancel();
-    return answer.status < 400;
-  } catch {
-    return false;
-  }
+  return new Promise((resolve) => {
+    const asked = get(url, { agent: false, timeout: answerLimit }, (response) => {
+      response.resume();
+      const { statusCode = 500 } = response;
+      resolve(statusCode >= 200 && statusCode < 400);
+    });
+    asked.on("timeout", () => asked.destroy());
+    asked.on("close", () => {
+      resolve(false);
+    });
+    asked.on("error", () => {
+      resolve(false);
+    });
+  });
 }
 
 async function takesConnection(host: string, port: number): Promise<boolean> {
