@@ -44,15 +44,14 @@ describe("what stands in for algos", () => {
     const { notes, programs } = standIns(objects, namespaces.orders, {});
     assert.equal(notes.length, 3);
     assert.ok(notes.every((note) => note.endsWith("an echo stands in for its image")));
-    const commands = Object.fromEntries(
-      Object.entries(programs).map(([image, { entrypoint }]) => [
-        image.split("/").at(-1),
-        entrypoint.join(" "),
-      ]),
-    );
-    assert.match(commands["validate-order"] ?? "", /echo\.sh copy - - -$/);
-    assert.match(commands["geocode-address"] ?? "", /echo-server\.ts 8080$/);
-    assert.match(commands["fraud-score"] ?? "", /echo-client\.ts 9000$/);
+    const commandOf = (name: string): string =>
+      Object.entries(programs)
+        .filter(([image]) => image.endsWith(`/${name}`))
+        .map(([, { entrypoint }]) => entrypoint.join(" "))
+        .join();
+    assert.match(commandOf("validate-order"), /echo\.sh copy - - -$/);
+    assert.match(commandOf("geocode-address"), /echo-server\.ts 8080$/);
+    assert.match(commandOf("fraud-score"), /echo-client\.ts 9000$/);
   });
 
   it("is the command that is stated for an algo, in place of its entry point", () => {
@@ -80,8 +79,8 @@ describe("webhooks of the demo", () => {
       before.webhooks.map(({ name }) => `http://127.64.1.1:4000/${name}`),
     );
     assert.deepEqual(
-      { ...after, webhooks: after.webhooks.map(({ url: _url, ...rest }) => rest) },
-      { ...before, webhooks: before.webhooks.map(({ url: _url, ...rest }) => rest) },
+      { ...after, webhooks: after.webhooks.map((each) => ({ ...each, url: "" })) },
+      { ...before, webhooks: before.webhooks.map((each) => ({ ...each, url: "" })) },
     );
   });
 });
