@@ -8,15 +8,15 @@ command := node --import tsx local/commands
 .PHONY: help
 help:
 	printf '%s\n' \
-	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines' \
+	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines, or STACK=name' \
 	  'make status   processes, health, pods; fails unless all is well' \
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
 	  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name, SECONDS=30' \
   'make down     end everything, keep the state' \
 	  'make clean    end everything, remove the state' \
-	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders"; FORMAT=json for programs' \
+	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders", or those of STACK=name; FORMAT=json for programs' \
 	  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
-	  'make explain  what the pipeline NAME=owner.name will be and take, and why; without NAME what all take' \
+	  'make explain  what the pipeline NAME=owner.name will be and take, and why; without NAME what all take, or those of STACK=name' \
 	  'make render   all manifests of STACK=dev|kind|staging|prod as YAML, into OUT=folder' \
 	  'make backup   dump SYSTEM=sql or SYSTEM=grafana now, in the cluster that kubectl talks to' \
 	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \
@@ -32,7 +32,10 @@ demo: deps
 	node --import tsx demo/command.ts --pipeline "$(PIPELINE)" $(SECONDS:%=--seconds %) $(DOCUMENTS:%=--documents %)
 
 .PHONY: up down status clean env tools
-up down status clean env: deps
+up status: deps
+	$(command)/$@.ts $(STACK)
+
+down clean env: deps
 	$(command)/$@.ts
 
 tools: deps
@@ -41,10 +44,10 @@ tools: deps
 # They read documents, and need no cluster.
 .PHONY: validate graph explain
 validate: deps
-	node --import tsx pipelines/commands/validate.ts $(FORMAT:%=--%) $(DOCUMENTS)
+	node --import tsx pipelines/commands/validate.ts $(FORMAT:%=--%) $(STACK:%=--stack=%) $(DOCUMENTS)
 
 graph explain: deps
-	node --import tsx pipelines/commands/$@.ts $(FORMAT:%=--%) "$(NAME)" $(DOCUMENTS)
+	node --import tsx pipelines/commands/$@.ts $(FORMAT:%=--%) $(STACK:%=--stack=%) "$(NAME)" $(DOCUMENTS)
 
 # Without a cluster, and without a look at any state.
 .PHONY: render
@@ -55,12 +58,8 @@ render: deps
 NAMESPACE ?= algorun
 
 .PHONY: backup restore
-backup restore:
-	case '$(SYSTEM)' in sql|grafana) ;; *) echo 'SYSTEM: found "$(SYSTEM)", expected sql or grafana' >&2; exit 1 ;; esac
-	kubectl create job --namespace '$(NAMESPACE)' --from 'cronjob/$(SYSTEM)-$@' "$(SYSTEM)-$@-$$(date -u +%Y%m%d%H%M%S)" \
-	  --dry-run=client --output yaml | \
-	  kubectl set env --local --filename - 'DUMP=$(DUMP)' --output yaml | \
-	  kubectl create --filename -
+backup restore: deps
+	node --import tsx operations/command.ts $@ '$(SYSTEM)' '$(NAMESPACE)' '$(DUMP)'
 
 .PHONY: test lint format golden
 test: lint

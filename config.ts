@@ -4,7 +4,9 @@ import { impossibleSettings } from "./config/impossible-settings";
 import { parseSettings, settingsError } from "./config/parse-settings";
 import { isSecretKey, type SecretKey } from "./config/secret-keys";
 import { settingsSchema, type Settings } from "./config/settings-schema";
+import { siblingStacks } from "./stack-files";
 import { readEmbedded, type ClusterAccess } from "./embedded";
+import type { SiblingStack } from "./pipelines/model/selection/deployment-selection";
 import type { NeededService } from "./reachability";
 
 export { parseSettings };
@@ -18,6 +20,8 @@ export interface Config extends Settings {
   readonly cluster: ClusterAccess;
   /** Administration of Kafka when it differs from what pods use. */
   readonly kafkaAdministration: KafkaAdministrator | undefined;
+  /** Other stacks that make pipelines on the same platform, as far as their files lie beside this one's. */
+  readonly siblings: readonly SiblingStack[];
   /** What must answer before anything is made. */
   readonly neededServices: readonly NeededService[];
   /** Where alerts are posted. */
@@ -37,9 +41,10 @@ export interface Config extends Settings {
 /**
  * Reads the stack's config.
  *
+ * @param folder - where the settings of other stacks may lie
  * @throws pulumi.RunError naming every unknown key and every wrong value at once, or else every impossible combination
  */
-export function readConfig(): Config {
+export function readConfig(folder = __dirname): Config {
   const config = new pulumi.Config(project);
   const settings = checkedSettings(config);
   const embedded = settings.connections === undefined ? undefined : readEmbedded(settings.connections);
@@ -49,6 +54,7 @@ export function readConfig(): Config {
     ...settings,
     cluster: embedded?.cluster ?? { ...settings.kubernetes, kubeconfig: undefined, identifier: undefined },
     kafkaAdministration: administration,
+    siblings: siblingStacks(folder, settings.platformStack ?? pulumi.getStack(), pulumi.getStack()),
     neededServices: embedded?.neededServices ?? externalServices(settings, administration),
     alertWebhookUrl: secretOf(config, "alertWebhookUrl"),
     objectStorageSecretAccessKey: external ? config.requireSecret("objectStorageSecretAccessKey") : undefined,

@@ -1,4 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { formatGuard, type DataFormat, type FormatRule } from "./data-format";
+import {
+  firstGeneration,
+  generationName,
+  type RotatedSecret,
+  type SecretGeneration,
+} from "./secret-rotation";
 
 /** The rooms of the house; the middle part of a component's type token. */
 export type Room = "platform" | "workload" | "ingress" | "frontend" | "backend" | "data" | "pipeline";
@@ -68,6 +76,44 @@ export abstract class Component extends pulumi.ComponentResource {
     const name = this.childName(suffix);
     const options = pulumi.mergeOptions({ parent: this, ...this.awaited }, resourceOptions);
     return new resourceClass(name, applyTransform(args, name, transform), options);
+  }
+
+  /**
+   * Records what writes this component's volumes, and refuses what could not read them.
+   *
+   * @param place - config key that names the version
+   * @returns what must be there before the volumes are used
+   */
+  protected recordFormat(format: DataFormat, place: string, rule: FormatRule): pulumi.Resource {
+    const record = this.childName("data-format");
+    const hooks = { beforeUpdate: [formatGuard(record, place, rule)] };
+    return this.child(pulumi.Stash, "data-format", { input: { ...format } }, { hooks });
+  }
+
+  /**
+   * Makes a secret of letters and digits, which need no quoting anywhere. Each generation is a resource of its own, so
+   * that the one before stays what it is: an update makes the new one first, and takes the old one away when everything
+   * else is done.
+   *
+   * @param suffix - what the logical name has behind ours; "" gives the first generation ours
+   * @param args - length, and what the provider is told beside it
+   */
+  protected generateSecret(
+    suffix: string,
+    args: Pick<random.RandomPasswordArgs, "length" | "keepers">,
+    generation: SecretGeneration = firstGeneration,
+  ): RotatedSecret {
+    const make = (number: number): pulumi.Output<string> => {
+      const name = number === 1 ? suffix : generationName(suffix || "password", number);
+      return this.child(random.RandomPassword, name, { special: false, ...args }).result;
+    };
+    const inUse = make(generation.inUse);
+    const { previous } = generation;
+    const working = [
+      { generation: generation.inUse, value: inUse },
+      ...(previous === undefined ? [] : [{ generation: previous, value: make(previous) }]),
+    ];
+    return { inUse, working };
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AlertmanagerArgs } from "./backend/alertmanager/alertmanager";
 import type { KafkaExporterArgs } from "./backend/kafka-exporter/kafka-exporter";
+import type { KubeStateMetricsArgs } from "./backend/kube-state-metrics/kube-state-metrics";
 import type { PrometheusArgs } from "./backend/prometheus/prometheus";
 import type { RedisArgs } from "./backend/redis/redis";
 import type { SqlArgs } from "./backend/sql/sql";
@@ -22,7 +23,9 @@ import type { KafkaAdministrator } from "./data/kafka/administration";
 import type { AmbassadorArgs } from "./ingress/ambassador-args";
 import type { DeploymentLimits, RateLimitPolicy } from "./ingress/rate-limit-config";
 import type { ImageName, PinnedImage } from "./images";
+import type { CertificateSettings } from "./platform-certificates";
 import type { RegistryService } from "./platform-services";
+import type { RotationSettings } from "./secret-rotation";
 import type { ContainerResources } from "./workload/container-resources";
 import type { PodDefaults } from "./workload/pod-defaults";
 
@@ -56,6 +59,8 @@ export interface PlatformArgs {
   /** Limits that pipeline deployments have of their own, by `owner.name`. @default none */
   readonly rateLimits?: DeploymentLimits;
   readonly ambassador: AmbassadorSettings;
+  /** Who signs the certificates of what runs in the cluster. @default nobody: settings name Secrets */
+  readonly certificates?: CertificateSettings | undefined;
   readonly kafka: KafkaSettings;
   /** Who measures consumers' lag: KEDA asks Kafka, from its own namespace. @default nobody */
   readonly consumerLag?:
@@ -79,6 +84,8 @@ export interface PlatformArgs {
   readonly grafana: StoredSystemArgs;
   /** Scheduled dumps of SQL and Grafana to object storage. */
   readonly backups: BackupSettings;
+  /** Generations of the secrets that are made. @default the first of each */
+  readonly rotation?: RotationSettings | undefined;
   /** A caller's last word on what each system is made of. @default none */
   readonly transform?: PlatformTransforms;
 }
@@ -91,6 +98,7 @@ export interface PlatformTransforms {
   readonly grafana?: GrafanaArgs["transform"];
   readonly kafka?: KafkaClusterArgs["transform"];
   readonly kafkaExporter?: KafkaExporterArgs["transform"];
+  readonly kubeStateMetrics?: KubeStateMetricsArgs["transform"];
   readonly msk?: MskKafkaArgs["transform"];
   readonly nginxRtmp?: NginxRtmpArgs["transform"];
   readonly objectStorage?: ObjectStorageArgs["transform"];

@@ -147,6 +147,12 @@ export interface SqlService {
   readonly backupSource: BackupSource | undefined;
 }
 
+/** Where clients in the platform's namespace find the certificate of an authority. */
+export type CertificateAuthority =
+  | { readonly pem: pulumi.Output<string> }
+  /** Name of a Secret in that namespace, which has it as `ca.crt`. */
+  | { readonly secretName: pulumi.Input<string> };
+
 /** A Redis that keeps counters: one server, or a group behind one address. */
 export interface RedisService {
   /** `host:port`. */
@@ -157,8 +163,8 @@ export interface RedisService {
   readonly password: pulumi.Output<string>;
   /** Whether clients speak TLS. */
   readonly tls: boolean;
-  /** PEM of the certificate authority that signed the server; undefined: a public one. */
-  readonly caCertificate: pulumi.Output<string> | undefined;
+  /** Who signed the server's certificate; undefined: a public authority. */
+  readonly authority: CertificateAuthority | undefined;
   /** Where pods reach it. */
   readonly address: NetworkAddress;
 }
@@ -205,8 +211,8 @@ export interface ObservabilityService extends ScrapeService {
   readonly ruleFiles: SharedFolder;
   /** Where dashboards go, as JSON models; Grafana takes them up while it runs. */
   readonly dashboards: SharedFolder;
-  /** User of Kafka that measures positions and lag; it sees the topics and groups that it may describe. */
-  readonly kafkaUser: string;
+  /** User of Kafka that measures positions and lag; it sees the topics and groups that it may describe. Two while it changes. */
+  readonly kafkaUsers: readonly string[];
   /** Address of a dashboard by its uid. */
   dashboardAddress(uid: string): pulumi.Output<string>;
 }

@@ -1,24 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AwsAccount } from "./aws/aws-account";
 import { backupWorkloads } from "./backend/backup/backup";
+import { backupAlertRules } from "./backend/backup/backup-alerts";
 import { makeBackups } from "./backend/backup/make-backups";
 import { Alertmanager } from "./backend/alertmanager/alertmanager";
 import { KafkaExporter, kafkaExporterUser } from "./backend/kafka-exporter/kafka-exporter";
+import { KubeStateMetrics } from "./backend/kube-state-metrics/kube-state-metrics";
 import { Prometheus } from "./backend/prometheus/prometheus";
 import { makeRedis } from "./backend/redis/redis-service";
 import { makeSql } from "./backend/sql/sql-service";
 import { Component } from "./component";
+import type { KafkaHandover } from "./data/kafka/kafka-handover";
+import { kafkaUsernames } from "./data/kafka/kafka-identity";
 import { makeKafka, singleServers, type KafkaSettings } from "./data/kafka/kafka-service";
 import { makeObjectStorage } from "./data/object-storage/object-storage-service";
+import type { StorageHandover } from "./data/object-storage/storage-handover";
 import { Grafana } from "./frontend/grafana/grafana";
+import type { HandsOver } from "./handover";
 import { imageReference, images, type ImageName, type PinnedImage } from "./images";
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
 import type { PlatformArgs } from "./platform-args";
+import { makeCertificates, type PlatformTls } from "./platform-certificates";
 import type {
   GatewayService,
   KafkaService,
-  MediaStreamService,
   ObjectStorageService,
   ObservabilityService,
   PlatformServices,
@@ -26,32 +32,19 @@ import type {
   RegistryService,
   SqlService,
 } from "./platform-services";
+import { generationOf, type SecretGeneration, type SecretGroup } from "./secret-rotation";
 import type { SystemContext } from "./system-context";
+import { systemNames as names } from "./system-names";
 import { defaultQuota, GuardedNamespace } from "./workload/guarded-namespace";
 import { podsOf } from "./workload/network-policy";
 import type { PodDefaults } from "./workload/pod-defaults";
 
-/** Names of the systems: of their components, and of their objects in the platform's namespace. */
-const names = {
-  alertmanager: "alertmanager",
-  ambassador: "ambassador",
-  aws: "aws",
-  grafana: "grafana",
-  kafkaExporter: "kafka-exporter",
-  kafka: "kafka",
-  nginxRtmp: "nginx-rtmp",
-  objectStorage: "object-storage",
-  prometheus: "prometheus",
-  redis: "redis",
-  sql: "sql",
-} as const;
-
 /** The systems that stand around the pipelines, wired together; what a pipeline asks of them is its face. */
 export class Platform extends Component implements PlatformServices {
-  readonly kafka: KafkaService;
-  readonly objectStorage: ObjectStorageService;
+  readonly kafka: KafkaService & HandsOver<KafkaHandover>;
+  readonly objectStorage: ObjectStorageService & HandsOver<StorageHandover>;
   readonly gateway: GatewayService;
-  readonly mediaStreams: MediaStreamService | undefined;
+  readonly mediaStreams: NginxRtmp | undefined;
   readonly observability: ObservabilityService;
   /** Database of AlgoRun's own services. */
   readonly sql: SqlService;
@@ -61,6 +54,7 @@ export class Platform extends Component implements PlatformServices {
   private readonly prometheus: Prometheus;
   private readonly args: PlatformArgs;
   private readonly namespace: GuardedNamespace;
+  private readonly tls: PlatformTls;
   private readonly defaults: PodDefaults;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -70,6 +64,12 @@ export class Platform extends Component implements PlatformServices {
       args.namespace,
       { quota: { ...defaultQuota, "services.loadbalancers": "3", "services.nodeports": "12" } },
       this.childOptions(),
+    );
+    this.tls = makeCertificates(
+      names.certificates,
+      args,
+      this.namespace.namespaceName,
+      this.afterNamespace(),
     );
     this.defaults = { ...args.pods, retainClaims: args.retainData };
     this.registry = { images: args.services, pullSecret: args.pullSecret };
@@ -91,7 +91,7 @@ export class Platform extends Component implements PlatformServices {
   }
 
   private makeMonitoring(): Prometheus {
-    const { prometheus, alertWebhookUrl } = this.args;
+    const { prometheus, alertWebhookUrl, backups } = this.args;
     const watched = podsOf(names.prometheus);
     const alertmanager = new Alertmanager(
       names.alertmanager,
@@ -111,6 +111,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         alertmanager: alertmanager.endpoint,
         alertmanagerAddress: alertmanager.address,
+        ...(backups.enabled && { alerts: backupAlertRules }),
         clients: [podsOf(names.grafana)],
         image: this.image("prometheus"),
         transform: this.args.transform?.prometheus,
@@ -127,6 +128,7 @@ export class Platform extends Component implements PlatformServices {
         ...this.shared(),
         prometheusUrl: this.prometheus.url,
         prometheusAddress: this.prometheus.address,
+        generation: this.generation("grafana"),
         image: this.image("grafana"),
         transform: this.args.transform?.grafana,
       },
@@ -140,7 +142,7 @@ export class Platform extends Component implements PlatformServices {
       scrapeAnnotations: (port, path) => prometheus.scrapeAnnotations(port, path),
       ruleFiles: prometheus.ruleFiles,
       dashboards: grafana.pipelineDashboards,
-      kafkaUser: kafkaExporterUser,
+      kafkaUsers: kafkaUsernames(kafkaExporterUser, this.generation("kafkaUsers")),
       dashboardAddress: (uid) => grafana.dashboardAddress(uid),
     };
   }
@@ -154,6 +156,7 @@ export class Platform extends Component implements PlatformServices {
         kafka,
         bootstrapServers: singleServers(settings, kafka),
         observability,
+        generation: this.generation("kafkaUsers"),
         image: this.image("kafkaExporter"),
         transform: this.args.transform?.kafkaExporter,
       },
@@ -161,18 +164,24 @@ export class Platform extends Component implements PlatformServices {
     );
   }
 
-  private makeKafka(context: SystemContext): KafkaService {
+  private makeKafka(context: SystemContext): Platform["kafka"] {
     const { kafka, kafkaAdministration: administration, consumerLag, transform } = this.args;
     const kedaNamespace = consumerLag?.source === "keda" ? consumerLag.namespace : undefined;
     return makeKafka(
       names.kafka,
       kafka,
-      { administration, kedaNamespace, transform: transform?.kafka, mskTransform: transform?.msk },
+      {
+        tls: this.tls.kafka,
+        administration,
+        kedaNamespace,
+        transform: transform?.kafka,
+        mskTransform: transform?.msk,
+      },
       context,
     );
   }
 
-  private makeObjectStorage(context: SystemContext): ObjectStorageService {
+  private makeObjectStorage(context: SystemContext): Platform["objectStorage"] {
     const { objectStorage, objectStorageSecretAccessKey: secretAccessKey, transform } = this.args;
     return makeObjectStorage(
       names.objectStorage,
@@ -189,7 +198,7 @@ export class Platform extends Component implements PlatformServices {
     return makeSql(
       names.sql,
       sql,
-      { clients, password, transform: transform?.sql, rdsTransform: transform?.rds },
+      { clients, tls: this.tls.sql, password, transform: transform?.sql, rdsTransform: transform?.rds },
       context,
     );
   }
@@ -201,21 +210,33 @@ export class Platform extends Component implements PlatformServices {
       [names.grafana]: this.grafana.backupSource(imageReference(this.image("python"))),
     };
     makeBackups(this.args.backups, sources, this.objectStorage, this.childOptions(), context);
+    new KubeStateMetrics(
+      names.kubeStateMetrics,
+      {
+        ...this.shared(),
+        observability: this.observability,
+        image: this.image("kubeStateMetrics"),
+        transform: this.args.transform?.kubeStateMetrics,
+      },
+      this.afterNamespace(),
+    );
   }
 
   private makeRedis(context: SystemContext): RedisService {
     const { redis, redisPassword: password, transform } = this.args;
     const clients = [podsOf(`${names.ambassador}-ratelimit`)];
+    const { redis: tls } = this.tls;
     return makeRedis(
       names.redis,
       redis,
-      { clients, password, transform: transform?.redis, elastiCacheTransform: transform?.elastiCache },
+      { clients, tls, password, transform: transform?.redis, elastiCacheTransform: transform?.elastiCache },
       context,
     );
   }
 
   private makeAmbassador(redis: RedisService): Ambassador {
-    const { serviceType, tlsSecretName, rateLimit, ...ambassador } = this.args.ambassador;
+    const { serviceType, rateLimit, ...ambassador } = this.args.ambassador;
+    const tls = this.tls.ambassador;
     return new Ambassador(
       names.ambassador,
       {
@@ -232,7 +253,7 @@ export class Platform extends Component implements PlatformServices {
           image: imageReference(this.image("rateLimit")),
           transform: this.args.transform?.rateLimit,
         },
-        ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
+        ...(tls && { tls }),
       },
       this.afterNamespace(),
     );
@@ -245,6 +266,7 @@ export class Platform extends Component implements PlatformServices {
       {
         ...this.shared(),
         hostname,
+        generation: this.generation("streamKeys"),
         image: imageReference(this.image("nginxRtmp")),
         keyCheckImage: imageReference(this.image("nginx")),
         transform: this.args.transform?.nginxRtmp,
@@ -264,6 +286,7 @@ export class Platform extends Component implements PlatformServices {
       elsewhere: this.childOptions(),
       retainData,
       image: (name) => this.image(name),
+      generation: (group) => this.generation(group),
       aws: () => {
         if (aws === undefined) throw new Error("managed systems need the settings of aws");
         account ??= new AwsAccount(names.aws, { ...aws, retainData }, this.childOptions());
@@ -280,6 +303,10 @@ export class Platform extends Component implements PlatformServices {
   /** No pod before the guard rails of its namespace. */
   private afterNamespace(): pulumi.ComponentResourceOptions {
     return this.childOptions({ dependsOn: [...this.namespace.ready] });
+  }
+
+  private generation(group: SecretGroup): SecretGeneration {
+    return generationOf(this.args.rotation, group);
   }
 
   /** The pinned image, or what the environment has instead of it. */

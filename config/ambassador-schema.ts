@@ -16,7 +16,9 @@ export const ambassadorSchema = z.strictObject({
   hostname: text.default("*").describe("Public host name; * answers to any"),
   tlsSecretName: dnsLabel
     .optional()
-    .describe("Secret with tls.crt and tls.key in the platform's namespace; without it there is no TLS"),
+    .describe(
+      "Secret with tls.crt and tls.key in the platform's namespace; without it and certificates there is no TLS",
+    ),
   rateLimit: z
     .strictObject({
       requests: count(1).default(600).describe("Requests that a client may make of one deployment"),

@@ -1,4 +1,6 @@
+import { platformElsewhereRules } from "./platform-elsewhere-rules";
 import { managedSystemRules } from "./managed-system-rules";
+import { rotationRules } from "./rotation-rules";
 import type { SecretKey } from "./secret-keys";
 import { missingSecret, uselessSecret, type SettingRule } from "./setting-rule";
 import type { Settings } from "./settings-schema";
@@ -13,19 +15,42 @@ export function impossibleSettings(settings: Settings, secrets: ReadonlySet<Secr
   return rules.flatMap((rule) => rule({ settings, secrets }) ?? []);
 }
 
-/** Environments whose clients and data matter. */
-function isServing({ environment }: Settings): boolean {
+/** A platform whose clients and data matter. */
+function isServing({ environment, platformStack }: Settings): boolean {
+  if (platformStack !== undefined) return false;
   return environment === "staging" || environment === "prod";
 }
 
 const edgeWithoutTls: SettingRule = ({ settings }) => {
-  const { tlsSecretName, serviceType } = settings.ambassador;
+  const { certificates, ambassador, environment } = settings;
+  if (!isServing(settings) || certificates !== undefined || ambassador.tlsSecretName !== undefined)
+    return undefined;
   // Inside the cluster, something else may stand before it and speak TLS.
-  if (!isServing(settings) || tlsSecretName !== undefined || serviceType === "ClusterIP") return undefined;
+  if (ambassador.serviceType === "ClusterIP") return undefined;
   return (
-    `algorun:ambassador.tlsSecretName: is missing, expected the name of a Secret in ${settings.environment}, ` +
-    "where clients come from outside: make it (kubectl create secret tls) and set its name, " +
-    "or set algorun:ambassador.serviceType to ClusterIP if something before it speaks TLS"
+    `algorun:ambassador.tlsSecretName: is missing, expected the name of a Secret in ${environment}, ` +
+    "where clients come from outside: set algorun:certificates, and cert-manager makes one; or make it yourself " +
+    "(kubectl create secret tls) and set its name; or set algorun:ambassador.serviceType to ClusterIP if something " +
+    "before it speaks TLS"
+  );
+};
+
+const certificateWithoutName: SettingRule = ({ settings }) => {
+  const { certificates, ambassador, environment } = settings;
+  if (!isServing(settings) || certificates === undefined || ambassador.tlsSecretName !== undefined)
+    return undefined;
+  if (ambassador.hostname !== "*") return undefined;
+  return (
+    `algorun:ambassador.hostname: found "*", expected a host name in ${environment}, ` +
+    "since a certificate is ordered for it: set the name by which clients reach the edge"
+  );
+};
+
+const issuerWithoutCertificate: SettingRule = ({ settings: { certificates, ambassador } }) => {
+  if (certificates?.edgeIssuer === undefined || ambassador.tlsSecretName === undefined) return undefined;
+  return (
+    "algorun:certificates.edgeIssuer: found an issuer, expected none, " +
+    `since algorun:ambassador.tlsSecretName names the edge's Secret, ${ambassador.tlsSecretName}: remove one of them`
   );
 };
 
@@ -87,6 +112,15 @@ const secretWithoutStorage: SettingRule = ({ settings, secrets }) => {
   );
 };
 
+const primaryWithoutReplica: SettingRule = ({ settings: { redis } }) => {
+  if (redis.mode === "elasticache" || redis.mode === "external") return undefined;
+  if (redis.primary === "first" || redis.replicas === 2) return undefined;
+  return (
+    "algorun:redis.primary: found second, expected first, since redis.replicas is 1: " +
+    "let the first take writes before the second goes, since it has what was written last"
+  );
+};
+
 const twoClusters: SettingRule = ({ settings }) => {
   const { context } = settings.kubernetes;
   if (settings.connections === undefined || context === undefined) return undefined;
@@ -98,12 +132,17 @@ const twoClusters: SettingRule = ({ settings }) => {
 
 const rules: readonly SettingRule[] = [
   edgeWithoutTls,
+  certificateWithoutName,
+  issuerWithoutCertificate,
   fewBrokers,
   otherNumberOfAddresses,
   kafkaWithoutPassword,
   passwordWithoutKafka,
   storageWithoutSecret,
   secretWithoutStorage,
+  primaryWithoutReplica,
   twoClusters,
   ...managedSystemRules,
+  ...platformElsewhereRules,
+  ...rotationRules,
 ];

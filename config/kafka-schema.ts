@@ -19,6 +19,9 @@ const outside = z
   .strictObject({
     type: z.enum(["NodePort", "LoadBalancer"]).describe("Kind of the Services, one for each broker"),
     addresses: brokerAddresses.describe("host:port of each broker in order, as clients outside reach it"),
+    addressBlocks: addressBlocks.describe(
+      "Networks that may connect; with NodePort, traffic comes from the nodes' own addresses",
+    ),
   })
   .check(({ value, issues }) => {
     const isNodePort = (address: string): boolean => {
@@ -62,7 +65,7 @@ const cluster = z.strictObject({
       caCertificate,
     })
     .optional()
-    .describe("Encrypts every connection"),
+    .describe("Encrypts every connection, by a certificate of your own rather than one of certificates"),
   administration: administration.optional(),
 });
 

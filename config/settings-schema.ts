@@ -3,6 +3,7 @@ import { alertsSchema } from "./alerts-schema";
 import { ambassadorSchema } from "./ambassador-schema";
 import { backupsSchema } from "./backups-schema";
 import { capacitySchema } from "./capacity-schema";
+import { certificatesSchema } from "./certificates-schema";
 import { awsSchema } from "./aws-schema";
 import { consumerLagSchema } from "./consumer-lag-schema";
 import { gpuSchema } from "./gpu-schema";
@@ -14,8 +15,12 @@ import { pipelineDefaultsSchema } from "./pipeline-defaults-schema";
 import { podsSchema } from "./pods-schema";
 import { prometheusSchema } from "./prometheus-schema";
 import { redisSchema } from "./redis-schema";
+import { rotationSchema } from "./rotation-schema";
 import { sqlSchema } from "./sql-schema";
+import { everyDeployment } from "../pipelines/model/selection/deployment-selection";
 import { dnsLabel, text } from "./values";
+
+const globs = z.array(text);
 
 /** What a stack can be, from the loosest to the strictest. */
 const environment = z.enum(["dev", "kind", "staging", "prod"]);
@@ -39,6 +44,17 @@ export const settingsSchema = z.strictObject({
     .min(1, "at least one file or folder")
     .default(["pipelines/documents"])
     .describe("Files and folders with pipeline documents"),
+  platformStack: text
+    .regex(/^[^/\s]+(\/[^/\s]+\/[^/\s]+)?$/, "a stack, or organization/project/stack")
+    .optional()
+    .describe(
+      "Stack whose platform the pipelines use, as stack or organization/project/stack; without it this stack makes one",
+    ),
+  include: globs
+    .min(1, 'at least one glob such as acme.*; a stack without pipelines has algorun:exclude: ["*"]')
+    .default([...everyDeployment.include])
+    .describe("Which deployments of the documents this stack makes, as globs of owner.name"),
+  exclude: globs.default([]).describe("Which of them it does not make, as globs of owner.name"),
   namespace: dnsLabel
     .refine((name) => !name.startsWith("kube-") && name !== "default", "a namespace of the platform's own")
     .default("algorun")
@@ -48,6 +64,11 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       "File that the embedded environment writes, with the addresses and credentials of its Kubernetes and Kafka",
+    ),
+  certificates: certificatesSchema
+    .optional()
+    .describe(
+      "cert-manager's issuers, by which the edge, Kafka and SQL in the cluster speak TLS; without this key those whose settings name a Secret",
     ),
   ambassador: ambassadorSchema.prefault({}).describe("The edge that answers for HTTP and gRPC"),
   kafka: kafkaSchema.prefault({ mode: "cluster" }).describe("The data plane"),
@@ -60,6 +81,9 @@ export const settingsSchema = z.strictObject({
   prometheus: prometheusSchema.prefault({}).describe("Metrics"),
   grafana: grafanaSchema.prefault({}).describe("Dashboards"),
   alerts: alertsSchema.prefault({}).describe("When somebody is told of a pipeline"),
+  rotation: rotationSchema
+    .prefault({})
+    .describe("Generations of the secrets that are made: a higher number makes new ones"),
   backups: backupsSchema.prefault({}).describe("Scheduled dumps of SQL and Grafana to object storage"),
   pods: podsSchema.prefault({}).describe("What the environment decides about every pod"),
   gpu: gpuSchema.optional().describe("Nodes with GPUs; without this key gpuEnabled is refused"),

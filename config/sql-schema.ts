@@ -7,7 +7,9 @@ const cluster = z.strictObject({
   mode: z
     .literal("cluster")
     .optional()
-    .describe("The database runs in the cluster; so it does without a mode"),
+    .describe(
+      "The database runs in the cluster, one server without a replica: docs/operations.md says what a failure costs; so it does without a mode",
+    ),
   ...storedSystem,
   engine: z
     .enum(["postgresql", "mariadb"])
@@ -20,7 +22,9 @@ const cluster = z.strictObject({
       ),
     })
     .optional()
-    .describe("Takes only encrypted connections"),
+    .describe(
+      "Takes only encrypted connections, by a certificate of your own rather than one of certificates",
+    ),
 });
 
 /** The database of AlgoRun's own services: in the cluster, one that AWS runs, or one that somebody else runs. */

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { quantity as valueOf } from "../pipelines/model/values/quantity";
 
@@ -31,6 +32,20 @@ export const brokerAddresses = z
 export const addressBlocks = z
   .array(z.cidrv4("an address block such as 10.0.0.0/16"))
   .min(1, "at least one address block such as 10.0.0.0/16");
+
+/** One or more certificates as text. */
+export const pemCertificates = z.string().refine((pem) => {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  return blocks.length > 0 && blocks.every(isCertificate);
+}, "certificates as PEM, from -----BEGIN CERTIFICATE----- on");
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).fingerprint256 !== "";
+  } catch {
+    return false;
+  }
+}
 
 /** Requests and limits of a container. */
 export const resources = z

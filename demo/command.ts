@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     runDemo({
       layout,
       connections: connectionsOf(layout),
-      stack: { layout, pulumi: join(layout.bin, "pulumi"), project, name: stackName },
+      stack: { layout, pulumi: join(layout.bin, "pulumi"), project, name: stackName([]) },
       pipeline: values.pipeline === "" ? defaultPipeline : values.pipeline,
       documents: values.documents,
       seconds: positive("seconds", values.seconds),

@@ -41,7 +41,7 @@ export const acceptedFindings: readonly AcceptedFinding[] = [
   {
     linter: "polaris",
     check: "deploymentMissingReplicas",
-    objects: ["Deployment algorun/kafka-exporter"],
+    objects: ["Deployment algorun/kafka-exporter", "Deployment algorun/kube-state-metrics"],
     reason:
       "A second exporter would report every figure twice. While its one pod is replaced, graphs have a gap and no message waits.",
   },

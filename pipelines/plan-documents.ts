@@ -1,27 +1,50 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadPlans, type PlanningResult } from "./model/plan-pipelines";
+import { settingsError } from "../config/parse-settings";
+import { loadDocuments } from "./model/document/documents";
+import { DocumentError, formatProblem } from "./model/document/problem";
+import { planPipelines, type PlanningResult } from "./model/plan-pipelines";
 import type { PipelinePlan, RateLimitPlan } from "./model/plan/plan";
 import type { PlatformFacts } from "./model/platform-facts";
-import { DocumentError, formatProblem } from "./model/document/problem";
+import {
+  everyDeployment,
+  selectionProblems,
+  type DeploymentSelection,
+  type SiblingStack,
+} from "./model/selection/deployment-selection";
+import { sortedByKey } from "./model/values/text";
+
+/** What documents are planned for. */
+export interface PlanningOrder {
+  /** Files and folders. */
+  readonly documents: readonly string[];
+  readonly facts: PlatformFacts;
+  /** Deployments that this stack makes. @default all */
+  readonly selection?: DeploymentSelection;
+  /** Other stacks that make pipelines on the same platform. @default none is known */
+  readonly siblings?: readonly SiblingStack[];
+}
 
 /**
  * Plans all documents of a stack, and shows their warnings.
  *
- * @param paths - files and folders
- * @throws pulumi.RunError with all mistakes of all documents, each with its file and line
+ * @throws pulumi.RunError with all mistakes of all documents, each with its file and line, and all mistakes in the selection
  */
-export function planDocuments(paths: readonly string[], facts: PlatformFacts): readonly PipelinePlan[] {
-  const { plans, problems } = load(paths, facts);
+export function planDocuments({
+  documents,
+  facts,
+  selection = everyDeployment,
+  siblings = [],
+}: PlanningOrder): PlanningResult {
+  const result = planPipelines(loadDocuments(documents), facts, selection);
+  const { ids, plans, leftOut, problems } = result;
+  const selectionMistakes = selectionProblems({ ids, plans: [...plans, ...leftOut] }, selection, siblings);
+  const errors = [
+    ...(selectionMistakes.length > 0 ? [settingsError(selectionMistakes).message] : []),
+    ...(problems.some(({ severity }) => severity === "error") ? [new DocumentError(problems).message] : []),
+  ];
+  if (errors.length > 0) throw new pulumi.RunError(errors.join("\n"));
   for (const problem of problems) void pulumi.log.warn(formatProblem(problem));
-  return plans;
-}
-
-function load(paths: readonly string[], facts: PlatformFacts): PlanningResult {
-  try {
-    return loadPlans(paths, facts);
-  } catch (error) {
-    throw error instanceof DocumentError ? new pulumi.RunError(error.message) : error;
-  }
+  return result;
 }
 
 /** Whether some endpoint takes media streams. */
@@ -36,7 +59,7 @@ export function takesMediaStreams({ components }: PipelinePlan): boolean {
 export function rateLimitsOf(
   plans: readonly PipelinePlan[],
 ): Readonly<Record<string, readonly RateLimitPlan[]>> {
-  return Object.fromEntries(plans.map(({ id, rateLimits }) => [id, rateLimits]));
+  return sortedByKey(Object.fromEntries(plans.map(({ id, rateLimits }) => [id, rateLimits])));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOff, isOn, isStated, unmet, type Expectation } from "./rule/aws";
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Resource } from "./rule/resource";
 import { defineRule, noSettings } from "./rule/rule";
 
@@ -114,7 +114,7 @@ export const awsDurableDatabases = defineRule({
     "The loss of a zone, a wrong pulumi destroy, and a wrong UPDATE that is noticed after the weekend are what happens to databases; each of them has its own remedy, and none replaces another.",
   remedy:
     "Set multiAz, deletionProtection, backupRetentionPeriod, and leave skipFinalSnapshot out. A cluster has its zones by its instances.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: z.strictObject({
     minimumBackupDays: z
       .int()
@@ -151,7 +151,7 @@ export const awsGuardedCaches = defineRule({
     "Rate limits and sessions pass through the cache in clear text otherwise, with the password in front. Without failover, the loss of one node is the loss of all limits.",
   remedy:
     "Set transitEncryptionEnabled, atRestEncryptionEnabled and automaticFailoverEnabled, with two nodes at least; encryption can't be switched on later.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: noSettings,
   type: cache,
   *judge(resource) {

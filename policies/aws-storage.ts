@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isOff, isOn, oneOrMore, allowedBy, unmet } from "./rule/aws";
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import type { Resource } from "./rule/resource";
 import { defineRule, noSettings, type Finding, type StackFinding } from "./rule/rule";
@@ -60,7 +60,7 @@ export const awsDurableBuckets = defineRule({
     "A retry that writes half a file over a whole one, or a clean-up with the wrong prefix, is undone with versions only. Versions in turn need a lifecycle, or they are paid for until the end of time.",
   remedy:
     "Add BucketVersioning (Enabled), BucketServerSideEncryptionConfiguration (aws:kms) and BucketLifecycleConfiguration for the bucket, and leave forceDestroy out.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: z.strictObject({
     requireLifecycle: z
       .boolean()

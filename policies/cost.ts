@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { matchesAny } from "./rule/glob";
 import { podTemplatesOf, type PodTemplate } from "./rule/pod-templates";
@@ -15,7 +15,7 @@ export const boundedOvercommit = defineRule({
     "The scheduler fills a node by requests. Where limits are many times as high, a busy hour is settled by the kernel: CPU runs short for all, and for memory somebody is killed, not always the one who took it.",
   remedy:
     "Raise the request to what the program needs under load, or lower the limit; for memory, make them equal.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: z.strictObject({
     maximumCpuRatio: z.number().min(1).default(25).meta({ description: "Limit of CPU over its request" }),
     maximumMemoryRatio: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { advisoryInDev, advisoryOnOneMachine } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import { fullRepository, parseImageReference } from "./rule/image-reference";
 import { imagesOf } from "./rule/images";
 import { defineRule, noSettings } from "./rule/rule";
@@ -49,8 +49,8 @@ export const freshImages = defineRule({
   rationale:
     "With IfNotPresent, a node that once had the tag never asks again: two nodes run different images of one name, and a pod may start an image that its own credentials could not pull. Where the registry has not changed, pulling costs one request.",
   remedy:
-    "Set imagePullPolicy to Always, or name the image by its digest. In documents it is imagePullPolicy beside the tag; for all pods, imagePullPolicy in the config key pods.",
-  levels: advisoryOnOneMachine,
+    "Set imagePullPolicy to Always, or name the image by its digest. In documents it is imagePullPolicy beside the tag; for all pods, imagePullPolicy in the config key pods. Images that are built on a laptop go to a registry beside its cluster.",
+  levels: advisoryInDev,
   settings: noSettings,
   *judge(resource) {
     for (const { label, image, pullPolicy } of imagesOf(resource)) {

@@ -1,4 +1,4 @@
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { kafkaTypes } from "./rule/kafka";
 import { types } from "./rule/kubernetes-object";
@@ -57,8 +57,8 @@ export const encryptedKafka = defineRule({
   rationale:
     "SCRAM keeps the password from who listens, but not the messages. Network policies say who may connect; they do not help on the wire between nodes, or on the way to brokers outside the cluster.",
   remedy:
-    "Set tls in the config key kafka: for brokers in the cluster the name of a Secret with their certificate (cert-manager makes it), for external ones true.",
-  levels: mandatoryInProd,
+    "Set the config key certificates, and cert-manager makes those of brokers in the cluster; or tls in the config key kafka: for these the name of a Secret with their certificate, for external ones true.",
+  levels: advisoryInDev,
   settings: noSettings,
   *judge(resource) {
     const { type, fields } = resource;

@@ -76,13 +76,15 @@ export const knownEntrances = defineRule({
   rationale:
     "A LoadBalancer or a NodePort goes round the edge, and with it round TLS, rate limits and the checks of callers. With external addresses (CVE-2020-8554), a Service takes the traffic of others.",
   remedy:
-    "Make the Service a ClusterIP and route to it through Ambassador. What must be an entrance is named in the setting entrances of this rule.",
+    "Make the Service a ClusterIP and route to it through Ambassador. What must be an entrance is named in the setting entrances of this rule; those of Kafka are there, since a client must reach the very broker that leads a partition, and its network policy says from where.",
   levels: advisoryInDev,
   settings: z.strictObject({
-    entrances: patterns.default(["*/ambassador-edge", "*/nginx-rtmp-edge"]).meta({
-      description:
-        "Services, as namespace/name, that may be reached from outside; * stands for any characters",
-    }),
+    entrances: patterns
+      .default(["*/ambassador-edge", "*/nginx-rtmp-edge", "*/kafka-broker-*-external"])
+      .meta({
+        description:
+          "Services, as namespace/name, that may be reached from outside; * stands for any characters",
+      }),
     requireSourceRanges: z.boolean().default(false).meta({
       description: "Whether an entrance must also say which addresses may use it (loadBalancerSourceRanges)",
     }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { advisoryInDev, mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { types } from "./rule/kubernetes-object";
 import { podTemplatesOf, type Container } from "./rule/pod-templates";
@@ -19,7 +19,7 @@ export const probedContainers = defineRule({
     "Without a readiness probe, requests go to a program that still starts. With the same probe for both, a program that is busy for a moment is not relieved but killed, and its neighbours get its load next.",
   remedy:
     "State probes of the algo in its document, or of the system in its component; a liveness probe that asks the same should be more patient (failureThreshold, periodSeconds).",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: noSettings,
   *judge(resource) {
     if (!lasting.includes(resource.kind)) return;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { advisoryInDev, advisoryOnOneMachine } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { defineRule, noSettings, type Finding } from "./rule/rule";
 import { isMapping } from "./rule/routes";
@@ -75,8 +75,8 @@ export const encryptedEdge = defineRule({
   rationale:
     "API keys, tokens and the data itself pass through networks of others between the client and the load balancer. A redirect also serves clients with an old address.",
   remedy:
-    "Put a certificate into a Secret of type kubernetes.io/tls in the platform's namespace (cert-manager does), and name it in tlsSecretName of the config key ambassador.",
-  levels: advisoryOnOneMachine,
+    "Set the config key certificates, and cert-manager makes one; or put it into a Secret of type kubernetes.io/tls in the platform's namespace, and name that in tlsSecretName of the config key ambassador.",
+  levels: advisoryInDev,
   settings: noSettings,
   *judge({ type, fields }) {
     if (host.test(type)) yield* judgeHost(fields.at("spec"));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mandatoryInProd } from "./rule/environment";
+import { advisoryInDev } from "./rule/environment";
 import type { Field } from "./rule/field";
 import { matchesAny } from "./rule/glob";
 import { byNamespace, groupBy, namespaceOf, qualifiedName, types } from "./rule/kubernetes-object";
@@ -17,7 +17,7 @@ export const disruptionBudgets = defineRule({
     "When nodes are drained for an upgrade, Kubernetes evicts whatever runs on them. Without a budget, all pods behind an address may go together.",
   remedy:
     "Add a PodDisruptionBudget with maxUnavailable 1 whose selector picks out the pods; components/workload makes one for each workload.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: noSettings,
   *judgeStack(resources) {
     const workloads = groupBy(workloadsOf(resources).filter(isLasting), ({ namespace }) => namespace);
@@ -52,7 +52,7 @@ export const replicatedServices = defineRule({
     "One pod is away whenever its node is drained or its process restarts, and with it everything that needs its address.",
   remedy:
     "Set replicas to 2: in the config key of the system, or in the document. What can't run twice is named in the setting singletons.",
-  levels: mandatoryInProd,
+  levels: advisoryInDev,
   settings: z.strictObject({
     singletons: z.array(z.string()).default(["*/nginx-rtmp"]).meta({
       description:

@@ -34,7 +34,17 @@ export interface RecordingOptions {
   readonly stack?: string;
   /** What stands for passwords and other values that Pulumi generates. @default their names */
   readonly generated?: GeneratedValues;
+  /** What other stacks show to a StackReference, by their names as it states them. @default there is no other stack */
+  readonly stacks?: Readonly<Record<string, StackOutputs>>;
 }
+
+/** Outputs of a stack, in clear. Each counts as a secret. */
+export type StackOutputs = Readonly<Record<string, unknown>>;
+
+/** As in a stack of Pulumi's own backends for files. */
+const organization = "organization";
+
+const stackReferenceType = "pulumi:pulumi:StackReference";
 
 /**
  * Runs a program against an engine that records what is registered and makes nothing. One at a time: the engine is one
@@ -52,6 +62,7 @@ export async function recordProgram<Result>(
   const mocks: pulumi.runtime.Mocks = {
     newResource: (args) => {
       const { type, name } = args;
+      if (type === stackReferenceType) return stackReference(args.id ?? "", options.stacks ?? {});
       const marked = z.record(z.string(), z.unknown()).parse(args.inputs);
       const { value: inputs, secrets } = withoutSecretMarks(marked);
       const registration = registrations.of(type, name);
@@ -68,11 +79,30 @@ export async function recordProgram<Result>(
       throw new Error(`the program asked a provider for ${token}, which no spec expects`);
     },
   };
-  await pulumi.runtime.setMocks(mocks, "algorun", options.stack ?? "test", options.preview ?? false);
+  await pulumi.runtime.setMocks(
+    mocks,
+    "algorun",
+    options.stack ?? "test",
+    options.preview ?? false,
+    organization,
+  );
   const registrations = recordRegistrations(pulumi.runtime.getMonitor());
   const result = await program();
   await pulumi.runtime.disconnect();
   return { result, resources: resources.sort(byTypeAndName) };
+}
+
+/** What the engine reads of another stack; nothing is registered. */
+function stackReference(name: string, stacks: NonNullable<RecordingOptions["stacks"]>): Read {
+  const outputs = stacks[name];
+  if (outputs === undefined) throw new Error(`unknown stack ${JSON.stringify(name)}`);
+  const state = { name, outputs: pulumi.secret(outputs), secretOutputNames: Object.keys(outputs) };
+  return { id: name, state };
+}
+
+interface Read {
+  readonly id: string;
+  readonly state: Readonly<Record<string, unknown>>;
 }
 
 /** An address that no manifest holds; the program shows it. */

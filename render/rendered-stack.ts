@@ -1,10 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { qualifiedStack } from "../components/remote/read-platform-stack";
 import { readConfig } from "../config";
+import { readStackFile, stackNamesIn, stackOf } from "../stack-files";
 import program from "../index";
 import type { GeneratedValues } from "./generated-values";
 import { kafkaLists } from "./kafka-lists";
 import { isManifest, manifestFile, renderManifests, yamlText } from "./manifests";
-import { recordProgram, type RegisteredResource } from "./record-program";
-import { takeStackConfig, type StackSecrets } from "./stack-config";
+import {
+  recordProgram,
+  type RecordedProgram,
+  type RegisteredResource,
+  type StackOutputs,
+} from "./record-program";
+import { project, takeStackConfig, type StackSecrets } from "./stack-config";
 
 /** Files of a rendered stack: contents by path. */
 export type RenderedFiles = Readonly<Record<string, string>>;
@@ -26,6 +34,8 @@ export interface StandIns {
   readonly generated?: GeneratedValues;
   /** Secrets of the stack's config. @default their keys */
   readonly secrets?: StackSecrets;
+  /** Where the settings of stacks lie. @default the project */
+  readonly folder?: string;
 }
 
 /**
@@ -50,12 +60,38 @@ export async function recordStack(
   stack: string,
   standIns: StandIns = {},
 ): Promise<readonly RegisteredResource[]> {
-  takeStackConfig(stack, standIns.secrets ?? ((key) => `${key}-secret`));
-  const { resources } = await recordProgram(() => program({ ...readConfig(), neededServices: [] }), {
+  return (await record(stack, standIns)).resources;
+}
+
+/** Records a stack; of one that uses the platform of another, that other one comes first. */
+async function record(stack: string, standIns: StandIns): Promise<RecordedProgram<object>> {
+  const { folder = project } = standIns;
+  const platformStack = readStackFile(folder, stack)?.platformStack ?? "";
+  const stacks = platformStack === "" ? {} : await outputsOf(platformStack, standIns);
+  takeStackConfig(stack, standIns.secrets ?? ((key) => `${key}-secret`), folder);
+  return recordProgram(() => program({ ...readConfig(folder), neededServices: [] }), {
     stack,
+    stacks,
     ...(standIns.generated && { generated: standIns.generated }),
   });
-  return resources;
+}
+
+/** What the stack of a platform would show, by its name as a StackReference states it. */
+async function outputsOf(
+  platformStack: string,
+  standIns: StandIns,
+): Promise<Readonly<Record<string, StackOutputs>>> {
+  const name = stackOf(platformStack);
+  if (!stackNamesIn(standIns.folder ?? project).includes(name))
+    throw new pulumi.RunError(
+      `algorun:platformStack: found ${JSON.stringify(platformStack)}, expected a stack whose settings lie here, ` +
+        `as Pulumi.${name}.yaml: rendering reads no state, so it renders the platform's stack as well`,
+    );
+  const { result } = await record(name, standIns);
+  const outputs = await new Promise<object>((resolve) => {
+    pulumi.output(result).apply(resolve);
+  });
+  return { [qualifiedStack(platformStack)]: { ...outputs } };
 }
 
 function filesOf(resources: readonly RegisteredResource[]): RenderedFiles {

@@ -1,22 +1,22 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { stackNamesIn } from "../stack-files";
 import { knownNames } from "../pipelines/model/document/nearest-name";
 
-const project = join(__dirname, "..");
+/** Where the settings of this project's stacks lie. */
+export const project = join(__dirname, "..");
 const stackFileSchema = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
 const encrypted = z.strictObject({ secure: z.string() });
 
 /** Values of secrets that a stack's file has encrypted, by config key with its prefix. */
 export type StackSecrets = (key: string) => string;
 
-/** Names of the stacks whose settings lie in the project, sorted. */
+/** Names of this project's stacks, sorted. */
 export function stackNames(): readonly string[] {
-  return readdirSync(project)
-    .flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
+  return stackNamesIn(project);
 }
 
 /**
@@ -25,13 +25,14 @@ export function stackNames(): readonly string[] {
  *
  * @param stack - name of the stack, whose settings lie in `Pulumi.{stack}.yaml`
  * @param secrets - stands for what only the stack's passphrase or key could read
+ * @param folder - where its settings lie
  * @throws pulumi.RunError for a stack without a file
  */
-export function takeStackConfig(stack: string, secrets: StackSecrets): void {
-  const stacks = stackNames();
+export function takeStackConfig(stack: string, secrets: StackSecrets, folder = project): void {
+  const stacks = stackNamesIn(folder);
   if (!stacks.includes(stack))
     throw new pulumi.RunError(`STACK: found ${JSON.stringify(stack)}, expected ${knownNames(stack, stacks)}`);
-  const text = readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8");
+  const text = readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8");
   const { config } = stackFileSchema.parse(load(text));
   const values: Record<string, string> = {};
   const secretKeys: string[] = [];

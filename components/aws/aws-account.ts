@@ -34,6 +34,11 @@ export class AwsAccount extends Component {
     this.registerOutputs({ keyArn: this.keyArn });
   }
 
+  /** What other stacks need in order to add to this place. */
+  get handover(): pulumi.Inputs {
+    return { ...this.args, kmsKeyArn: this.keyArn };
+  }
+
   /** The name of a system, unique in the account and region. */
   nameOf(system: string): string {
     return `${this.args.name}-${system}`;

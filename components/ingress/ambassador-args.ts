@@ -45,4 +45,4 @@ export interface AmbassadorArgs {
 /** A certificate for the edge. */
 export type EdgeCertificate =
   | { readonly certificate: pulumi.Input<string>; readonly privateKey: pulumi.Input<string> }
-  | { readonly secretName: string };
+  | { readonly secretName: pulumi.Input<string> };

@@ -31,6 +31,14 @@ export function listenerPorts({ tls }: Pick<AmbassadorArgs, "tls">): readonly Li
   return [http, { name: "https", port: 8443, servicePort: 443, protocol: "HTTPS" }];
 }
 
+/**
+ * Names that the edge's certificate must hold for: its host name; or, where it answers to any, those by which it is
+ * reached without a name of its own.
+ */
+export function edgeCertificateNames(name: string, namespace: string, hostname: string): readonly string[] {
+  return hostname === "*" ? ["localhost", "127.0.0.1", `${name}-${edgeSuffix}.${namespace}.svc`] : [hostname];
+}
+
 /** The pods, as peers in their own namespace. */
 export function selfPeer(name: string): k8s.types.input.networking.v1.NetworkPolicyPeer {
   return podsOf(name);

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
 import type { MediaStreamService, NetworkAddress } from "../platform-services";
+import type { SecretGeneration } from "../secret-rotation";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs } from "../workload/pod-args";
@@ -34,8 +34,8 @@ export interface NginxRtmpArgs {
   readonly image?: string;
   /** Full reference of an nginx with its module for scripts. @default the pinned official nginx */
   readonly keyCheckImage?: string;
-  /** Any other value makes a new secret, and with it new keys of all streams. @default "1" */
-  readonly keyGeneration?: string;
+  /** Of the secret that all keys follow from. @default the first */
+  readonly generation?: SecretGeneration;
   /** @default 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
   readonly defaults?: PodDefaults;
@@ -50,7 +50,8 @@ const keyCheckPort = 8081;
 const edgeSuffix = "edge";
 const configFolder = "/etc/algorun/nginx-rtmp";
 const secretFolder = "/etc/algorun/stream-keys";
-const secretFile = "secret";
+/** Of the secret in use, and of the one before. */
+const secretFiles = ["secret", "previous-secret"] as const;
 const workFolder = "/tmp";
 
 const pipelineNamespaces: NetworkAddress["peers"] = [
@@ -67,24 +68,29 @@ export class NginxRtmp extends Component implements MediaStreamService {
   readonly publishAddress: pulumi.Output<string>;
   readonly internalAddress: pulumi.Output<string>;
   readonly address: NetworkAddress;
-  private readonly secret: pulumi.Output<string>;
+  /** What the keys of all streams are derived from; a secret. */
+  readonly keySecret: pulumi.Output<string>;
 
   constructor(name: string, args: NginxRtmpArgs, opts?: pulumi.ComponentResourceOptions) {
     super("ingress:NginxRtmp", name, opts);
     const image = args.image ?? imageReference(images.nginxRtmp);
-    const secret = this.child(random.RandomPassword, "stream-keys", {
-      length: 32,
-      special: false,
-      keepers: { generation: args.keyGeneration ?? "1" },
-    });
-    this.secret = secret.result;
+    const { inUse, working } = this.generateSecret(
+      "stream-keys",
+      { length: 32, keepers: { generation: "1" } },
+      args.generation,
+    );
+    this.keySecret = inUse;
+    const secrets = Object.fromEntries(working.map(({ value }, index) => [secretFiles[index] ?? "", value]));
     const workload = new DeploymentWorkload(
       name,
       {
         namespace: args.namespace,
         app: { name: "nginx-rtmp", component: "media-ingest", version: imageVersion(image) },
         containers: [nginxContainer(args, image), keyCheckContainer(args)],
-        volumes: { config: { files: configFiles() }, secret: { secretFiles: { [secretFile]: this.secret } } },
+        volumes: {
+          config: { files: configFiles(Object.keys(secrets).map((file) => `${secretFolder}/${file}`)) },
+          secret: { secretFiles: secrets },
+        },
         services: [
           { suffix: edgeSuffix, ports: ["publish"], type: "LoadBalancer", ...args.service },
           { ports: ["play"] },
@@ -106,12 +112,11 @@ export class NginxRtmp extends Component implements MediaStreamService {
   }
 
   streamKey(right: StreamRight): pulumi.Output<string> {
-    return pulumi.secret(this.secret.apply((secret) => streamKey(secret, right)));
+    return pulumi.secret(this.keySecret.apply((secret) => streamKey(secret, right)));
   }
 }
 
-function configFiles(): Readonly<Record<string, string>> {
-  const secret = `${secretFolder}/${secretFile}`;
+function configFiles([secret = "", previous]: readonly string[]): Readonly<Record<string, string>> {
   return {
     "nginx.conf": renderNginxRtmpConfig({ publishPort, playPort, statusPort, keyCheckPort, workFolder }),
     "stream-keys.conf": renderStreamKeyCheckConfig({
@@ -119,7 +124,7 @@ function configFiles(): Readonly<Record<string, string>> {
       scriptFolder: configFolder,
       workFolder,
     }),
-    [streamKeyScript]: renderStreamKeyScript({ secretFile: secret }),
+    [streamKeyScript]: renderStreamKeyScript(secret, previous),
   };
 }
 

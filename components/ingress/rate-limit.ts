@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { imageReference, images, imageVersion } from "../images";
-import type { NetworkAddress, RedisService, ScrapeService } from "../platform-services";
+import type { CertificateAuthority, NetworkAddress, RedisService, ScrapeService } from "../platform-services";
 import type { ContainerResources } from "../workload/container-resources";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
-import type { ContainerArgs } from "../workload/pod-args";
+import type { ContainerArgs, VolumeArgs } from "../workload/pod-args";
 import type { PodDefaults } from "../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../workload/probes";
 import { renderRateLimitConfig, type DeploymentLimits, type RateLimitPolicy } from "./rate-limit-config";
@@ -83,9 +83,7 @@ export class RateLimit extends Component {
               "config.yaml": renderRateLimitConfig(args.policy ?? defaultRateLimitPolicy, args.deployments),
             },
           },
-          ...(args.redis.caCertificate && {
-            [storeAuthority.volume]: { files: { [storeAuthority.file]: args.redis.caCertificate } },
-          }),
+          ...(args.redis.authority && { [storeAuthority.volume]: authorityVolume(args.redis.authority) }),
         },
         egress: [args.redis.address],
         rollOn: storeLogin(args.redis),
@@ -120,11 +118,18 @@ function container(args: RateLimitArgs, image: string, secret: k8s.core.v1.Secre
     resources: args.resources ?? "small",
     mounts: [
       { volume: "config", path: `${runtimeFolder}/config` },
-      ...(args.redis.caCertificate === undefined
+      ...(args.redis.authority === undefined
         ? []
         : [{ volume: storeAuthority.volume, path: storeAuthority.folder }]),
     ],
   };
+}
+
+function authorityVolume(authority: CertificateAuthority): VolumeArgs {
+  const { file } = storeAuthority;
+  return "pem" in authority
+    ? { files: { [file]: authority.pem } }
+    : { secret: authority.secretName, items: { "ca.crt": file } };
 }
 
 /** What logs in to the store, as the program takes it. */
@@ -138,13 +143,13 @@ function storeLogin({ username, password }: RedisService): pulumi.Output<string>
  * @param authorityFolder - folder with the certificate authority, where the store has one of its own
  */
 export function storeEnvironment(
-  { endpoint, tls, caCertificate }: Pick<RedisService, "endpoint" | "tls" | "caCertificate">,
+  { endpoint, tls, authority }: Pick<RedisService, "endpoint" | "tls" | "authority">,
   authorityFolder: string,
 ): Record<string, pulumi.Input<string>> {
   return {
     REDIS_URL: endpoint,
     ...(tls && { REDIS_TLS: "true" }),
-    ...(tls && caCertificate && { REDIS_TLS_CACERT: `${authorityFolder}/${storeAuthority.file}` }),
+    ...(tls && authority && { REDIS_TLS_CACERT: `${authorityFolder}/${storeAuthority.file}` }),
   };
 }
 

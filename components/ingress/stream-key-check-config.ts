@@ -60,27 +60,44 @@ http {
  * The script that checks a stream's key, in the dialect of nginx (njs): see `streamKey` for what a key is. What a client
  * adds to the stream's name comes after what the RTMP server says itself; what is there twice is no text, and refused.
  *
- * @param config - `secretFile` holds the secret that all keys are derived from
+ * @param secretFile - holds the secret that all keys are derived from
+ * @param previousSecretFile - holds the one before, whose keys still work. @default none do
  */
-export function renderStreamKeyScript(config: { readonly secretFile: string }): string {
+export function renderStreamKeyScript(secretFile: string, previousSecretFile?: string): string {
+  const signed = 'right + name + (isLimited ? "?seconds=" + seconds : "")';
+  const [previousMac, previouslyExpected, isPrevious] =
+    previousSecretFile === undefined
+      ? ["", "", ""]
+      : [
+          `
+const previousSecret = fs.readFileSync(${JSON.stringify(previousSecretFile)});
+
+function previousMac(text) {
+  return crypto.createHmac("sha256", previousSecret).update(text).digest("hex");
+}
+`,
+          `
+  const previouslyExpected = previousMac(${signed});`,
+          " && mac(key) !== mac(previouslyExpected)",
+        ];
   return `import crypto from "crypto";
 import fs from "fs";
 
-const secret = fs.readFileSync(${JSON.stringify(config.secretFile)});
+const secret = fs.readFileSync(${JSON.stringify(secretFile)});
 
 function mac(text) {
   return crypto.createHmac("sha256", secret).update(text).digest("hex");
 }
-
+${previousMac}
 function isAllowed(args) {
   const call = args.call, name = args.name, key = args.key, seconds = args.seconds;
   if (![call, name, key].every((text) => typeof text === "string")) return false;
   const isLimited = seconds !== undefined;
   if (isLimited && !/^[1-9][0-9]{0,8}$/.test(seconds)) return false;
   const right = call === "play" ? "play " : "publish ";
-  const expected = mac(right + name + (isLimited ? "?seconds=" + seconds : ""));
+  const expected = mac(${signed});${previouslyExpected}
   // Hashed once more, so that the time of a comparison says nothing about the key.
-  if (mac(key) !== mac(expected)) return false;
+  if (mac(key) !== mac(expected)${isPrevious}) return false;
   return !isLimited || call !== "update_publish" || Number(args.time) <= Number(seconds);
 }
 

@@ -17,7 +17,7 @@ const caFolder = "/etc/algorun/kafka-ca";
 export function kafkaAccess(
   kafka: KafkaService,
   identity: IdentityPlan,
-  { secretName, password }: Pick<KafkaIdentity, "secretName" | "password">,
+  { username, secretName, password }: Pick<KafkaIdentity, "username" | "secretName" | "password">,
 ): DataAccess {
   const { caCertificate } = kafka;
   const caFile = kafkaIdentityKeys.caCertificate;
@@ -26,7 +26,7 @@ export function kafkaAccess(
       KAFKA_BROKERS: kafka.bootstrapServers,
       KAFKA_TLS: String(kafka.securityProtocol === "SASL_SSL"),
       KAFKA_AUTH_TYPE: kafka.saslMechanism.toLowerCase(),
-      KAFKA_AUTH_USERNAME: identity.username,
+      KAFKA_AUTH_USERNAME: username,
       ...(identity.consumerGroup === undefined ? {} : { KAFKA_CONSUMER_GROUP: identity.consumerGroup }),
       ...(caCertificate === undefined ? {} : { KAFKA_TLS_CA_LOCATION: `${caFolder}/${caFile}` }),
     },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { MediaStreamService } from "../platform-services";
+import type { RotatedSecret } from "../secret-rotation";
 import type { ContainerArgs, PodArgs, VolumeArgs } from "../workload/pod-args";
 
 /** What callers and senders need in order to be let in: secrets, by the name of the caller or the path. */
@@ -21,14 +22,18 @@ export type CredentialFiles = Required<Pick<PodArgs, "volumes">> & Required<Pick
  */
 export function credentialFiles(
   plan: EndpointPlan,
-  apiKeys: EndpointCredentials["apiKeys"],
+  apiKeys: Readonly<Record<string, RotatedSecret>>,
   mediaStreams: MediaStreamService | undefined,
 ): CredentialFiles {
   const { authentication, streamKeyFolder } = plan;
   const files: CredentialFiles[] = [];
   if (authentication?.kind === "apiKeys") {
     const { secretName, folder } = authentication;
-    const digests = Object.entries(apiKeys).map(([caller, key]) => [caller, key.apply(sha256)] as const);
+    const digests = Object.entries(apiKeys).flatMap(([caller, { working }]) =>
+      working.map(
+        ({ value }, index) => [index === 0 ? caller : previousKeyOf(caller), value.apply(sha256)] as const,
+      ),
+    );
     const volume: VolumeArgs =
       secretName === undefined ? { secretFiles: Object.fromEntries(digests) } : { secret: secretName };
     files.push({ volumes: { "api-keys": volume }, mounts: [{ volume: "api-keys", path: folder }] });
@@ -43,6 +48,11 @@ export function credentialFiles(
     volumes: Object.fromEntries(files.flatMap(({ volumes }) => Object.entries(volumes))),
     mounts: files.flatMap(({ mounts }) => mounts),
   };
+}
+
+/** Entry of a caller's key before, as long as it works; no caller is called so, since names end in a letter or digit. */
+function previousKeyOf(caller: string): string {
+  return `${caller}_`;
 }
 
 /** What is published, or played, for each path that takes a media stream. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generationOf, type RotatedSecret } from "../secret-rotation";
 import { logVolume } from "../../pipelines/model/edges/write-ahead-log";
 import type { EndpointPlan } from "../../pipelines/model/plan/plan";
 import type { ContainerArgs } from "../workload/pod-args";
@@ -35,7 +35,10 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
     super("Endpoint", name, args, opts);
     const { mediaStreams } = this.pipeline.platform;
     const apiKeys = this.makeApiKeys();
-    this.credentials = { apiKeys, streamKeys: streamKeys("publish", this.plan, mediaStreams) };
+    this.credentials = {
+      apiKeys: Object.fromEntries(Object.entries(apiKeys).map(([caller, { inUse }]) => [caller, inUse])),
+      streamKeys: streamKeys("publish", this.plan, mediaStreams),
+    };
     this.credentialFiles = credentialFiles(this.plan, apiKeys, mediaStreams);
     const workload = new StatefulSetWorkload(name, this.workloadArgs(), this.workloadOptions());
     this.controller = workload.nodes.statefulSet;
@@ -43,14 +46,12 @@ export class Endpoint extends PipelineComponent<EndpointPlan> {
   }
 
   /** Letters and digits only: a key stands in headers and on command lines. */
-  private makeApiKeys(): EndpointCredentials["apiKeys"] {
+  private makeApiKeys(): Readonly<Record<string, RotatedSecret>> {
     const { authentication } = this.plan;
+    const generation = generationOf(this.pipeline.rotation, "apiKeys");
     const callers = authentication?.kind === "apiKeys" ? authentication.callers : [];
     return Object.fromEntries(
-      callers.map((caller) => {
-        const key = this.child(random.RandomPassword, `api-key-${caller}`, { length: 40, special: false });
-        return [caller, key.result];
-      }),
+      callers.map((caller) => [caller, this.generateSecret(`api-key-${caller}`, { length: 40 }, generation)]),
     );
   }
 

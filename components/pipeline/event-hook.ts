@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generationOf, type RotatedSecret } from "../secret-rotation";
 import type { EventHookPlan } from "../../pipelines/model/plan/plan";
 import { DeploymentWorkload, type DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { ContainerArgs, VolumeArgs } from "../workload/pod-args";
@@ -20,6 +20,7 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
    * secret in base64, as the libraries of Standard Webhooks take it.
    */
   readonly signingSecrets: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly secrets: Readonly<Record<string, RotatedSecret>>;
 
   constructor(
     name: string,
@@ -27,20 +28,33 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("EventHook", name, args, opts);
-    this.signingSecrets = this.makeSigningSecrets();
+    this.secrets = this.makeSigningSecrets();
+    this.signingSecrets = Object.fromEntries(
+      Object.entries(this.secrets).map(([webhook, { inUse }]) => [
+        webhook,
+        inUse.apply(standardWebhooksSecret),
+      ]),
+    );
     const workload = new DeploymentWorkload(name, this.workloadArgs(), this.workloadOptions());
     this.controller = workload.nodes.deployment;
     this.registerOutputs();
   }
 
-  private makeSigningSecrets(): EventHook["signingSecrets"] {
+  private makeSigningSecrets(): Readonly<Record<string, RotatedSecret>> {
+    const generation = generationOf(this.pipeline.rotation, "webhookSignatures");
     const signing = this.plan.webhooks.filter(({ signature }) => signature?.isGenerated === true);
     return Object.fromEntries(
-      signing.map(({ name }) => {
-        const secret = this.child(random.RandomPassword, `signing-${name}`, { length: 32, special: false });
-        return [name, secret.result.apply((text) => `whsec_${Buffer.from(text).toString("base64")}`)];
-      }),
+      signing.map(({ name }) => [name, this.generateSecret(`signing-${name}`, { length: 32 }, generation)]),
     );
+  }
+
+  /** A secret on each line: a message is signed by all of them, so that receivers may know either. */
+  private signingFiles(): Readonly<Record<string, pulumi.Output<string>>> {
+    const files = Object.entries(this.secrets).map(([webhook, { working }]) => {
+      const values = pulumi.all(working.map(({ value }) => value.apply(standardWebhooksSecret)));
+      return [webhook, values.apply((lines) => lines.join("\n"))] as const;
+    });
+    return Object.fromEntries(files);
   }
 
   private secretVolumes(): Readonly<Record<string, VolumeArgs>> {
@@ -48,7 +62,7 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
     const given = secretMounts.map(({ volume, secretName }) => [volume, { secret: secretName }] as const);
     const volumes: Readonly<Record<string, VolumeArgs>> = Object.fromEntries(given);
     if (signingFolder === undefined) return volumes;
-    return { ...volumes, [signingVolume]: { secretFiles: this.signingSecrets } };
+    return { ...volumes, [signingVolume]: { secretFiles: this.signingFiles() } };
   }
 
   private workloadArgs(): DeploymentWorkloadArgs {
@@ -89,4 +103,8 @@ export class EventHook extends PipelineComponent<EventHookPlan> {
       ],
     };
   }
+}
+
+function standardWebhooksSecret(text: string): string {
+  return `whsec_${Buffer.from(text).toString("base64")}`;
 }

@@ -5,6 +5,7 @@ import type { AlertThresholds } from "../../pipelines/observability/alert-thresh
 import type { EndpointCredentials } from "./endpoint-credentials";
 import type { MappingArgs } from "../ingress/mapping";
 import type { PlatformServices } from "../platform-services";
+import type { RotationSettings } from "../secret-rotation";
 import type { Transform } from "../component";
 import type { DeploymentWorkloadArgs } from "../workload/deployment-workload";
 import type { NodeArgs } from "../workload/pod-args";
@@ -25,8 +26,15 @@ export interface PipelineArgs {
   readonly alerts?: AlertThresholds | undefined;
   /** Whether topics, the bucket, and the volumes of the write-ahead log outlive the pipeline. */
   readonly retainData: boolean;
+  /**
+   * The stack that makes it, where several do on one platform: another one that would make it as well is refused by the
+   * API server. @default not said
+   */
+  readonly stack?: string | undefined;
   /** The pipelines that routes of the plan lead to: their pods are there before requests are. @default none */
   readonly rolloutTargets?: readonly pulumi.Resource[];
+  /** Generations of the secrets that are made. @default the first of each */
+  readonly rotation?: RotationSettings | undefined;
   /** A caller's last word on what the pipeline is made of. @default none */
   readonly transform?: PipelineTransforms;
 }

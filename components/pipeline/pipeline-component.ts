@@ -4,6 +4,7 @@ import { Component } from "../component";
 import { KafkaIdentity, kafkaIdentityKeys } from "../data/kafka/kafka-identity";
 import type { KafkaTopics } from "../data/kafka/kafka-topics";
 import type { NetworkAddress, PlatformServices } from "../platform-services";
+import { generationOf, type RotationSettings } from "../secret-rotation";
 import { TriggerAuthentication } from "../workload/keda";
 import type { NodeArgs, PortArgs } from "../workload/pod-args";
 import type { ServingWorkloadArgs } from "../workload/workload-args";
@@ -24,6 +25,7 @@ export interface PipelineContext {
   readonly storage: PipelineStorage | undefined;
   readonly topics: KafkaTopics;
   readonly gpuNodes: NodeArgs | undefined;
+  readonly rotation: RotationSettings | undefined;
   readonly transform: PipelineTransforms;
 }
 
@@ -139,6 +141,7 @@ export abstract class PipelineComponent<Plan extends ComponentPlan> extends Comp
       {
         kafka: pipeline.platform.kafka,
         identity: plan.identity,
+        generation: generationOf(pipeline.rotation, "kafkaUsers"),
         namespace: pipeline.namespace.namespaceName,
         secretName: secretName(plan),
         labels: { ...pipeline.namespace.labels, ...plan.labels },

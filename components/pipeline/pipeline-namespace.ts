@@ -14,7 +14,15 @@ export interface PipelineNamespaceArgs {
   readonly podDefaults: PodDefaults;
   /** Whether volumes outlive the pipeline: they would go with their namespace. */
   readonly retainData: boolean;
+  /** The stack that makes it, where several do on one platform. @default not said */
+  readonly stack?: string | undefined;
 }
+
+/**
+ * Says whose a namespace is. Pulumi applies objects rather than create them, so a second stack would take the namespace
+ * over without a word, and its end would delete it; of two values of one field, the API server refuses the second.
+ */
+const stackAnnotation = "algo.run/stack";
 
 const pullSecretName = "registry";
 
@@ -31,11 +39,16 @@ export class PipelineNamespace extends Component {
 
   constructor(name: string, args: PipelineNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pipeline:Namespace", name, opts);
-    const { plan, registry, podDefaults, retainData } = args;
+    const { plan, registry, podDefaults, retainData, stack } = args;
     const labels = { ...podDefaults.labels, "app.kubernetes.io/managed-by": "pulumi", ...plan.labels };
     const guarded = new GuardedNamespace(
       name,
-      { name: plan.namespace, labels, quota: namespaceQuota(plan) },
+      {
+        name: plan.namespace,
+        labels,
+        quota: namespaceQuota(plan),
+        ...(stack !== undefined && { annotations: { [stackAnnotation]: stack } }),
+      },
       this.childOptions({ retainOnDelete: retainData && hasVolumes(plan) }),
     );
     this.namespaceName = guarded.namespaceName;

@@ -65,12 +65,13 @@ export class PipelineObservability extends Component {
   private letDescribe({ plan, observability, kafka: service, topics }: PipelineObservabilityArgs): void {
     const { provider, ready } = service;
     const watched = watchedKafka(plan);
-    const describe = (aclResourceType: "Topic" | "Group", aclResourceName: string): void => {
+    const describe = (user: string, aclResourceType: "Topic" | "Group", aclResourceName: string): void => {
+      const [, generation = ""] = /(@\d+)$/.exec(user) ?? [];
       this.child(
         kafka.Acl,
-        `describe-${aclResourceType.toLowerCase()}-${aclResourceName}`,
+        `describe-${aclResourceType.toLowerCase()}-${aclResourceName}${generation}`,
         {
-          aclPrincipal: `User:${observability.kafkaUser}`,
+          aclPrincipal: `User:${user}`,
           aclHost: "*",
           aclPermissionType: "Allow",
           aclOperation: "Describe",
@@ -81,7 +82,9 @@ export class PipelineObservability extends Component {
         { provider, dependsOn: [...ready, ...topics], deleteBeforeReplace: true },
       );
     };
-    for (const topic of watched.topics) describe("Topic", topic);
-    for (const group of watched.groups) describe("Group", group);
+    for (const user of observability.kafkaUsers) {
+      for (const topic of watched.topics) describe(user, "Topic", topic);
+      for (const group of watched.groups) describe(user, "Group", group);
+    }
   }
 }

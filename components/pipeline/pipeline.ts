@@ -39,10 +39,10 @@ export class Pipeline extends Component {
     // Children are named after this component, and follow its alias: topics, volumes and passwords stay what they are.
     const aliases = args.plan.previousNames.map((previous) => ({ name: previous }));
     super("pipeline:Pipeline", name, pulumi.mergeOptions(opts, { aliases }));
-    const { plan, platform, podDefaults, retainData } = args;
+    const { plan, platform, podDefaults, retainData, stack } = args;
     const namespace = new PipelineNamespace(
       name,
-      { plan, registry: platform.registry, podDefaults, retainData },
+      { plan, registry: platform.registry, podDefaults, retainData, stack },
       this.childOptions(),
     );
     const topics = new KafkaTopics(
@@ -62,6 +62,7 @@ export class Pipeline extends Component {
       topics,
       storage: this.makeStorage(args, namespace),
       gpuNodes: args.gpuNodes,
+      rotation: args.rotation,
       transform: args.transform ?? {},
     });
     this.makeRoutes(args, namespace, controllers);

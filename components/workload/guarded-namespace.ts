@@ -11,6 +11,8 @@ export interface GuardedNamespaceArgs {
   readonly name?: string;
   /** Labels of the namespace and of its guard rails, beside our own. @default none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Annotations of the namespace. @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
   /**
    * What all pods of the namespace may have together, by resource name as a ResourceQuota knows it.
    *
@@ -50,6 +52,7 @@ export class GuardedNamespace extends Component {
     const namespace = this.child(k8s.core.v1.Namespace, "", {
       metadata: {
         name: args.name ?? name,
+        ...(args.annotations && { annotations: { ...args.annotations } }),
         labels: { ...labels, ...podSecurityLabels(args.podSecurityVersion ?? "v1.34") },
       },
     });

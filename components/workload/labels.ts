@@ -1,3 +1,4 @@
+import type * as k8s from "@pulumi/kubernetes";
 import type { WorkloadArgs } from "./workload-args";
 
 /** The label by which everything finds the pods of a workload; the only one in selectors, since those never change. */
@@ -12,6 +13,15 @@ export const ownershipLabels = {
 /** Labels that select exactly the pods of one workload in its namespace. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [instanceLabel]: name };
+}
+
+/** Selects the pods of a workload, and those of the workloads that it makes one system with. */
+export function memberSelector(
+  name: string,
+  { members }: Pick<WorkloadArgs, "members">,
+): k8s.types.input.meta.v1.LabelSelector {
+  if (members === undefined) return { matchLabels: selectorLabels(name) };
+  return { matchExpressions: [{ key: instanceLabel, operator: "In", values: [...members].sort() }] };
 }
 
 /** Labels of every object of a workload: the recommended ones, then the environment's, then the caller's. */

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { containerSpec, initContainerSpec, type ContainerContext } from "./container";
-import { selectorLabels, workloadLabels } from "./labels";
+import { memberSelector, selectorLabels, workloadLabels } from "./labels";
 import type { PodDefaults } from "./pod-defaults";
 import { podPorts } from "./ports";
 import { podVolumes } from "./volumes";
@@ -117,7 +117,7 @@ function spread(
   args: WorkloadArgs,
   context: TemplateContext,
 ): Pick<k8s.types.input.core.v1.PodSpec, "affinity" | "topologySpreadConstraints"> {
-  const labelSelector = { matchLabels: selectorLabels(context.name) };
+  const labelSelector = memberSelector(context.name, args);
   return {
     topologySpreadConstraints: [
       {

@@ -18,7 +18,7 @@ export function serviceSpec(
   return {
     type: service.type ?? "ClusterIP",
     clusterIP: service.headless === true ? "None" : undefined,
-    selector: selectorLabels(name),
+    selector: selectorLabels(service.leadsTo ?? name),
     publishNotReadyAddresses: service.publishNotReadyAddresses,
     externalTrafficPolicy: external ? (service.externalTrafficPolicy ?? "Cluster") : undefined,
     loadBalancerSourceRanges: service.loadBalancerSourceRanges && [...service.loadBalancerSourceRanges],

@@ -21,6 +21,13 @@ export interface WorkloadArgs extends PodArgs {
   readonly labels?: Readonly<Record<string, string>>;
   /** What the environment decides. @default nothing */
   readonly defaults?: PodDefaults;
+  /**
+   * Names of all workloads, this one among them, whose pods are one system: they keep apart from each other, and the
+   * disruption budget of one of them counts all.
+   *
+   * @default this one alone
+   */
+  readonly members?: readonly string[];
   /** Where the pods may connect to, beside cluster DNS. @default nowhere */
   readonly egress?: readonly NetworkAddress[];
 }
@@ -55,6 +62,8 @@ export interface ServiceArgs {
   readonly suffix?: string;
   /** Names of the declared ports that it offers. @default all */
   readonly ports?: readonly string[];
+  /** Name of the workload whose pods it leads to, where they have ports of the same names. @default its own */
+  readonly leadsTo?: string;
   /** @default "ClusterIP" */
   readonly type?: "ClusterIP" | "NodePort" | "LoadBalancer";
   /** Whether names resolve to pods instead of a virtual address. @default false */

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import type { NetworkAddress } from "../platform-services";
-import { selectorLabels, workloadLabels } from "./labels";
+import { memberSelector, workloadLabels } from "./labels";
 import { networkPolicySpec, podsOf } from "./network-policy";
 import { makesWayForKeda, ScaledObject, type KedaResourceArgs, type ScaledObjectSpec } from "./keda";
 import type { VolumeArgs } from "./pod-args";
@@ -176,7 +176,7 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
       metadata: this.metadata(),
       spec: {
         maxUnavailable: this.args.maxUnavailable ?? 1,
-        selector: { matchLabels: selectorLabels(this.name) },
+        selector: memberSelector(this.name, this.args),
         unhealthyPodEvictionPolicy: "AlwaysAllow",
       },
     };

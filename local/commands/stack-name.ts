@@ -1,2 +1,28 @@
-/** The stack that the embedded environment is for. */
-export const stackName = "dev";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { z } from "zod";
+import { stackNamesIn } from "../../stack-files";
+import { project } from "../layout";
+import { UserError } from "../user-error";
+
+const connected = z.object({ config: z.object({ "algorun:connections": z.string().min(1) }) });
+
+/**
+ * The stack that a command is about: the one that it is called with, or `dev`.
+ *
+ * @throws UserError for a stack that is not for the embedded environment
+ */
+export function stackName(words: readonly string[] = process.argv.slice(2)): string {
+  const [name = "dev"] = words;
+  const known = stackNamesIn(project).filter(isForEmbedded);
+  if (known.includes(name)) return name;
+  throw new UserError(
+    `STACK: found ${JSON.stringify(name)}, expected one of ${known.join(", ")}, whose files in this folder have ` +
+      "algorun:connections: .local/environment.json; to other clusters deploy with `pulumi up`",
+  );
+}
+
+function isForEmbedded(stack: string): boolean {
+  return connected.safeParse(load(readFileSync(join(project, `Pulumi.${stack}.yaml`), "utf8"))).success;
+}

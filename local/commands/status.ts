@@ -6,7 +6,7 @@ import { stackName } from "./stack-name";
 /** `make status`: what runs, and whether it is well; fails unless all is. */
 runCommand(async (layout) => {
   const processes = processStatuses(layout);
-  const found = await findings(layout, stackName);
+  const found = await findings(layout, stackName());
   console.log(table([["PROCESS", "PID", "UPTIME", "MEMORY", "PORTS"], ...processes.map(row)]));
   console.log(
     `\n${table(found.map(({ subject, healthy, detail }) => [subject, healthy ? "ok" : "NOT OK", detail]))}`,

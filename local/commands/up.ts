@@ -20,22 +20,19 @@ import { stackName } from "./stack-name";
 
 /** `make up`: the environment, and in it the platform and the pipelines. */
 runCommand(async (layout) => {
+  const name = stackName();
   createFolders(layout);
-  return withLock(layout, "make up", () => up(layout));
+  return withLock(layout, "make up", () => up(layout, name));
 });
 
-async function up(layout: Layout): Promise<number> {
+async function up(layout: Layout, name: string): Promise<number> {
   const environment = await startEnvironment({ directory: layout.directory, report: console.log });
-  const stack: Stack = {
-    layout,
-    pulumi: environment.pulumi,
-    project,
-    name: stackName,
-    configFile: settingsElsewhere(layout),
-  };
-  await releaseAbandonedLocks(stack);
+  const found = { layout, pulumi: environment.pulumi, project, name };
+  await releaseAbandonedLocks(found);
   await endAbandonedProviders(layout);
-  await selectStack(stack);
+  await selectStack(found);
+  // A new stack's settings have got the salt of its passphrase by now.
+  const stack: Stack = { ...found, configFile: settingsElsewhere(layout, name) };
   await settleInterruptedUpdate(stack);
   const deployed = await deploy(stack);
   if (deployed.exitCode !== 0) {
@@ -65,7 +62,7 @@ async function deploy(stack: Stack): Promise<Deployed> {
 }
 
 /** The committed settings name `.local`; an environment elsewhere gets a copy that names its own place. */
-function settingsElsewhere(layout: Layout): string | undefined {
+function settingsElsewhere(layout: Layout, name: string): string | undefined {
   if (layout.directory === join(project, ".local")) return undefined;
-  return relocatedSettings(layout, join(project, `Pulumi.${stackName}.yaml`), stackName);
+  return relocatedSettings(layout, join(project, `Pulumi.${name}.yaml`), name);
 }

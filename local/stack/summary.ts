@@ -38,7 +38,8 @@ export async function summarize(
   return [
     "",
     describeChanges(changes),
-    ...section("Outputs", describeOutputs(others)),
+    // What stacks of pipelines are told is for programs.
+    ...section("Outputs", describeOutputs({ ...others, platform: undefined })),
     ...capacitySection(capacity),
     ...section("Real and simulated", [
       "The Kubernetes API and Kafka are real; containers don't run, so that nothing answers at the addresses above.",

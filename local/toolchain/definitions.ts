@@ -55,6 +55,16 @@ const controlPlane = goProgram({
   links: ["kubectl"],
 });
 
+const certManager = goProgram({
+  name: "cert-manager",
+  title: "cert-manager, for tests",
+  duration: "4 min",
+  files: ["certificaterequests", "certificates", "clusterissuers", "issuers"].map((kind) => ({
+    module: "github.com/cert-manager/cert-manager",
+    path: `deploy/crds/cert-manager.io_${kind}.yaml`,
+  })),
+});
+
 const minio = goProgram({
   name: "minio",
   title: "MinIO, for tests",
@@ -88,6 +98,13 @@ const rateLimit = goProgram({
   packages: ["github.com/envoyproxy/ratelimit/src/service_cmd"],
 });
 
+const kubeStateMetrics = goProgram({
+  name: "kube-state-metrics",
+  title: "kube-state-metrics, for tests",
+  duration: "3 min",
+  packages: ["k8s.io/kube-state-metrics/v2"],
+});
+
 const linters = goProgram({
   name: "linters",
   title: "kube-linter and Polaris, for tests",
@@ -107,6 +124,7 @@ const kubeScore = goProgram({
 export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   alertmanager: fromDebian(["alertmanager", "prometheus-alertmanager"], ["prometheus-alertmanager"]),
   amtool: fromDebian(["amtool"], ["prometheus-alertmanager"]),
+  "cert-manager": { made: { recipe: certManager, file: "cert-manager", version: "1.21.2" } },
   "control-plane": { made: { recipe: controlPlane, file: "control-plane", version: kubernetesVersion } },
   ffmpeg: fromDebian(["ffmpeg"], ["ffmpeg"]),
   java: {
@@ -117,6 +135,9 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   "kafka-provider": { made: provider("kafka", bridgedProviders) },
   "kube-linter": linter("kube-linter", linters, [0, 8, 3]),
   "kube-score": linter("kube-score", kubeScore, [1, 20, 0]),
+  "kube-state-metrics": {
+    made: { recipe: kubeStateMetrics, file: "kube-state-metrics", version: "2.16.0" },
+  },
   kubectl: {
     installed: installedProgram(["kubectl"], {
       args: ["version", "--client"],

@@ -2,6 +2,7 @@
 export type ToolName =
   | "alertmanager"
   | "amtool"
+  | "cert-manager"
   | "control-plane"
   | "ffmpeg"
   | "java"
@@ -9,6 +10,7 @@ export type ToolName =
   | "kafka-provider"
   | "kube-linter"
   | "kube-score"
+  | "kube-state-metrics"
   | "kubectl"
   | "kubernetes-provider"
   | "mariadb"

@@ -1,11 +1,22 @@
 import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { readStackFile, stackNamesIn } from "../../stack-files";
+import { everyDeployment, type DeploymentSelection } from "../model/selection/deployment-selection";
 import { knownNames } from "../model/document/nearest-name";
 
 /** Folders that a command takes without being told any: what a stack deploys by default, and the examples. */
 const defaultPaths = ["pipelines/documents", "pipelines/examples"];
 
+/** Where the settings of stacks lie. */
+const project = join(__dirname, "..", "..");
+
+/** `--stack=name`, which every command takes. */
+const stackOption = "stack";
+
 /** What was asked of a command. */
 export interface CommandLine {
+  /** Name of the stack whose pipelines are meant; undefined: none was named. */
+  readonly stack: string | undefined;
   /** Words without a flag, in order. */
   readonly words: readonly string[];
   /** Flags that are set. */
@@ -28,20 +39,50 @@ export function parseCommandLine(flags: readonly string[]): CommandLine {
     allowPositionals: true,
     strict: false,
     tokens: true,
-    options: Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
+    options: {
+      ...Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
+      [stackOption]: { type: "string" },
+    },
   });
-  const given = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+  const options = tokens.filter((token) => token.kind === "option");
+  const stack = options.find(({ name }) => name === stackOption)?.value;
+  const given = options.map(({ name }) => name).filter((name) => name !== stackOption);
   for (const flag of given.filter((name) => !flags.includes(name))) {
     const known = flags.map((name) => `--${name}`);
     const expected = known.length === 0 ? "no flag" : knownNames(`--${flag}`, known);
     throw new UsageError(`found "--${flag}", expected ${expected}`);
   }
-  return { words: positionals, flags: new Set(given) };
+  return { words: positionals, flags: new Set(given), stack };
 }
 
-/** The files and folders that a command is to read. */
-export function documentPaths(words: readonly string[]): readonly string[] {
-  return words.length === 0 ? defaultPaths : words;
+/** The pipelines that a command is about. */
+export interface MeantPipelines {
+  /** Files and folders to read. */
+  readonly paths: readonly string[];
+  /** Which of their deployments are meant. */
+  readonly selection: DeploymentSelection;
+}
+
+/**
+ * The pipelines that a command is about: those that a stack makes, where one is named.
+ *
+ * @param words - files and folders that the command was called with
+ * @param usual - those that it takes without
+ * @throws UsageError for a stack without settings here
+ */
+export function meantPipelines(
+  words: readonly string[],
+  { stack }: Pick<CommandLine, "stack">,
+  usual: readonly string[] = defaultPaths,
+): MeantPipelines {
+  if (stack === undefined) return { paths: words.length === 0 ? usual : words, selection: everyDeployment };
+  const file = readStackFile(project, stack);
+  if (file === undefined)
+    throw new UsageError(
+      `STACK: found ${JSON.stringify(stack)}, which has no file here whose documents, include and exclude are in order, ` +
+        `expected ${knownNames(stack, stackNamesIn(project))}`,
+    );
+  return { paths: words.length === 0 ? file.documents : words, selection: file };
 }
 
 /**

@@ -3,7 +3,7 @@ import { planPipelines, type PlanningResult } from "../model/plan-pipelines";
 import { formatProblem } from "../model/document/problem";
 import { counted } from "../view/counted";
 import { anyPlatform } from "./any-platform";
-import { documentPaths, parseCommandLine, runCommand } from "./command-line";
+import { meantPipelines, parseCommandLine, runCommand } from "./command-line";
 
 /** What was found, as numbers. */
 interface Summary {
@@ -33,8 +33,10 @@ function inWords({ deployments, components, topics, errors, warnings }: Summary)
 }
 
 void runCommand(() => {
-  const { words, flags } = parseCommandLine(["json"]);
-  const result = planPipelines(loadDocuments(documentPaths(words)), anyPlatform);
+  const commandLine = parseCommandLine(["json"]);
+  const { words, flags } = commandLine;
+  const { paths, selection } = meantPipelines(words, commandLine);
+  const result = planPipelines(loadDocuments(paths), anyPlatform, selection);
   const summary = summaryOf(result);
   if (flags.has("json")) {
     console.log(JSON.stringify({ ...summary, problems: result.problems }, null, 2));

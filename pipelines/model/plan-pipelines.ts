@@ -7,6 +7,7 @@ import { loadDocuments, type Documents, type Sourced } from "./document/document
 import { frozen } from "./values/frozen";
 import { linkDeployment, type Catalogues } from "./link/link";
 import { formerIdentities } from "./link/deployment-identity";
+import { deploymentId } from "./link/deployment-names";
 import { topicCollisionKey } from "./values/names";
 import type { PipelinePlan } from "./plan/plan";
 import type { PlatformFacts } from "./platform-facts";
@@ -21,34 +22,55 @@ import type { PipelineDeploymentDocument } from "./schema/pipeline-schema";
 import { reportRolloutBodies } from "./routes/rollout-bodies";
 import { reportRouteConflicts } from "./routes/route-conflicts";
 import { reportRolloutCycles } from "./link/rollout-cycles";
-import { compareText } from "./values/text";
+import { everyDeployment, isSelected, type DeploymentSelection } from "./selection/deployment-selection";
+import { compareText, distinct } from "./values/text";
 
-/** The plans of all deployments, and all problems of all documents. */
+/** The plans of deployments, and the problems of documents. */
 export interface PlanningResult {
-  /** Sorted by id. Only to be deployed when no problem is an error. */
+  /** Those that are selected, sorted by id. Only to be deployed when no problem is an error. */
   readonly plans: readonly PipelinePlan[];
+  /** Those that are not, as far as they can be planned for this platform, sorted by id. */
+  readonly leftOut: readonly PipelinePlan[];
+  /** `owner.name` of every deployment in the documents, whether it can be planned or not, sorted. */
+  readonly ids: readonly string[];
   /** Errors and warnings, sorted by file and line. */
   readonly problems: readonly Problem[];
 }
 
-/** Plans the deployments of some documents for a platform. */
-export function planPipelines(documents: Documents, facts: PlatformFacts): PlanningResult {
+/**
+ * Plans the deployments of some documents for a platform. Names and routes are checked against those of deployments that
+ * are left out: another stack may make these on the same platform. What else is wrong with them is left out as well.
+ *
+ * @param selection - which of them are meant
+ */
+export function planPipelines(
+  documents: Documents,
+  facts: PlatformFacts,
+  selection: DeploymentSelection = everyDeployment,
+): PlanningResult {
   const report = new ProblemReport();
   const catalogues = {
     algos: new AlgoCatalogue(documents, report),
     connectors: new ConnectorCatalogue(documents, report),
   };
   const directory = new DeploymentDirectory(documents);
+  const unheard = new ProblemReport();
   const planned = documents.deployments
-    .flatMap((deployment) => planOne(deployment, catalogues, directory, facts, report) ?? [])
+    .flatMap((deployment) => {
+      const isMeant = isSelected(deploymentId(deployment.document.spec), selection);
+      return planOne(deployment, catalogues, directory, facts, isMeant ? report : unheard) ?? [];
+    })
     .sort((a, b) => compareText(a.plan.id, b.plan.id));
+  const selected = planned.filter(({ plan }) => isSelected(plan.id, selection));
   reportConflicts(documents.deployments, planned, report);
   reportRouteConflicts(planned, facts, report);
   reportRolloutCycles(directory, report);
-  checkCapacity(planned, facts, report);
+  checkCapacity(selected, facts, report);
   reportRolloutBodies(planned, report);
   return frozen({
-    plans: planned.map(({ plan }) => plan),
+    plans: selected.map(({ plan }) => plan),
+    leftOut: planned.filter((one) => !selected.includes(one)).map(({ plan }) => plan),
+    ids: distinct([...directory.ids, ...(documents.faultyDeployments ?? [])]),
     problems: ProblemReport.sorted([...documents.problems, ...report.problems]),
   });
 }

@@ -1,6 +1,12 @@
 /** The programs that export metrics. */
 export type Exporter =
-  "Prometheus" | "runner" | "kafka-exporter" | "kubelet" | "Kafka Connect" | "Ambassador";
+  | "Prometheus"
+  | "runner"
+  | "kafka-exporter"
+  | "kube-state-metrics"
+  | "kubelet"
+  | "Kafka Connect"
+  | "Ambassador";
 
 /** What is known of a metric. */
 export interface Metric {
@@ -58,6 +64,11 @@ export const metrics = {
   kafka_consumergroup_lag: kafka("consumergroup", "topic", "partition"),
   kafka_topic_partition_current_offset: kafka("topic", "partition"),
   kafka_topic_partition_oldest_offset: kafka("topic", "partition"),
+
+  kube_cronjob_next_schedule_time: of("kube-state-metrics", "cronjob"),
+  kube_cronjob_spec_suspend: of("kube-state-metrics", "cronjob"),
+  kube_cronjob_status_last_schedule_time: of("kube-state-metrics", "cronjob"),
+  kube_cronjob_status_last_successful_time: of("kube-state-metrics", "cronjob"),
 
   kubelet_volume_stats_capacity_bytes: of("kubelet", "persistentvolumeclaim"),
   kubelet_volume_stats_used_bytes: of("kubelet", "persistentvolumeclaim"),

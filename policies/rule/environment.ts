@@ -18,22 +18,6 @@ export const advisoryInDev: Levels = {
   prod: "mandatory",
 };
 
-/** Only told about in dev and kind, which run on one machine. */
-export const advisoryOnOneMachine: Levels = {
-  dev: "advisory",
-  kind: "advisory",
-  staging: "mandatory",
-  prod: "mandatory",
-};
-
-/** Stops the update in prod, and is only told about elsewhere: it costs money, or asks for what a test does not have. */
-export const mandatoryInProd: Levels = {
-  dev: "advisory",
-  kind: "advisory",
-  staging: "advisory",
-  prod: "mandatory",
-};
-
 /** Nothing to keep in dev; stops the update everywhere else. */
 export const disabledInDev: Levels = {
   dev: "disabled",

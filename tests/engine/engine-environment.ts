@@ -32,6 +32,8 @@ const workloadSchema = z.object({
   status: z.object({ availableReplicas: z.number().default(0) }),
 });
 
+const secretSchema = z.object({ data: z.record(z.string(), z.string()) });
+
 const saltSchema = z.object({ encryptionsalt: z.string() });
 
 const previewSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
@@ -47,8 +49,6 @@ export interface Run {
 export interface EngineOptions {
   /** The stack whose settings are used. @default "dev" */
   readonly stack?: string;
-  /** A Kafka in place of the environment's own. @default none */
-  readonly kafka?: Connections["kafka"];
 }
 
 /** A stack with documents of its own, in an embedded environment of its own. */
@@ -60,22 +60,39 @@ export class EngineEnvironment {
   private constructor(
     private readonly folder: string,
     readonly environment: Environment,
-    private readonly stack: string,
+    readonly stack: string,
   ) {
     this.documents = join(folder, "documents");
-    cpSync(join(checkout, "pipelines", "documents"), this.documents, { recursive: true });
-    this.configFile = relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
-    this.configure({ "algorun:documents": [this.documents] });
+    this.configFile = join(environment.layout.directory, `Pulumi.${stack}.yaml`);
   }
 
   /** Starts an environment and makes an empty stack in it. */
-  static async start({ stack = "dev", kafka }: EngineOptions = {}): Promise<EngineEnvironment> {
+  static async start({ stack = "dev" }: EngineOptions = {}): Promise<EngineEnvironment> {
     const folder = mkdtempSync(join(tmpdir(), "algorun-engine-"));
     const environment = await startEnvironment({ directory: join(folder, "local") });
     const started = new EngineEnvironment(folder, environment, stack);
-    if (kafka !== undefined) started.useKafka(kafka);
+    cpSync(join(checkout, "pipelines", "documents"), started.documents, { recursive: true });
+    relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
+    started.configure({ "algorun:documents": [started.documents] });
     await started.makeStack();
     return started;
+  }
+
+  /**
+   * Makes another empty stack in the same environment, with the same documents.
+   *
+   * @param settings - by key, with the project's prefix
+   */
+  async addStack(stack: string, settings: Readonly<Record<string, unknown>>): Promise<EngineEnvironment> {
+    const added = new EngineEnvironment(this.folder, this.environment, stack);
+    const config = {
+      "algorun:connections": this.environment.layout.environmentFile,
+      "algorun:documents": [this.documents],
+      ...settings,
+    };
+    writeFileSync(added.configFile, dump({ config }));
+    await added.makeStack();
+    return added;
   }
 
   /** Makes the stack where no settings lie that a new stack's key could be written to. */
@@ -86,7 +103,7 @@ export class EngineEnvironment {
       return;
     }
     const project = join(this.folder, "project");
-    mkdirSync(project);
+    mkdirSync(project, { recursive: true });
     cpSync(join(checkout, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
     await this.execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], project);
     const { encryptionsalt } = saltSchema.parse(
@@ -98,10 +115,17 @@ export class EngineEnvironment {
     this.configure({ "algorun:kubernetes": {} });
   }
 
-  private useKafka(kafka: Connections["kafka"]): void {
-    const file = join(this.folder, "connections.json");
-    writeFileSync(file, JSON.stringify({ ...this.environment.connections, kafka }));
-    this.configure({ "algorun:connections": file });
+  /** Has the stack administer another Kafka than the environment's own. */
+  useKafka(kafka: Connections["kafka"]): void {
+    const content = JSON.stringify({ ...this.environment.connections, kafka });
+    this.configure({ "algorun:connections": this.file("connections.json", content) });
+  }
+
+  /** Writes a file that goes with the environment; gives its path. */
+  file(name: string, content: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
   }
 
   /** Ends all processes and removes everything. */
@@ -114,6 +138,11 @@ export class EngineEnvironment {
   configure(values: Readonly<Record<string, unknown>>): void {
     const settings = settingsSchema.parse(load(readFileSync(this.configFile, "utf8")));
     writeFileSync(this.configFile, dump({ ...settings, config: { ...settings.config, ...values } }));
+  }
+
+  /** The value of a config key of the stack. */
+  configured(key: string): unknown {
+    return settingsSchema.parse(load(readFileSync(this.configFile, "utf8"))).config[key];
   }
 
   /** Puts the samples of the original among the documents, unchanged; does nothing where there are none. */
@@ -160,6 +189,11 @@ export class EngineEnvironment {
     return this.mustSucceed(this.pulumi("up", ...options, ...args));
   }
 
+  /** Runs the Pulumi CLI on whatever stacks its arguments name. */
+  async pulumiCommand(...args: readonly string[]): Promise<Run> {
+    return this.run(this.environment.pulumi, [...args, "--non-interactive", "--color=never"], checkout);
+  }
+
   /** URNs that an update would change, by operation. */
   async plannedSteps(): Promise<readonly { readonly op: string; readonly urn: string }[]> {
     const { stdout } = await this.execute(
@@ -168,6 +202,11 @@ export class EngineEnvironment {
       checkout,
     );
     return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
+  }
+
+  /** Types `make` in the checkout, in a shell that has what `make env` says. */
+  async make(target: string, ...settings: readonly string[]): Promise<Run> {
+    return this.run("make", [target, ...settings], checkout);
   }
 
   /** Runs a program that `make env` puts on the PATH; gives its standard output. */
@@ -183,6 +222,15 @@ export class EngineEnvironment {
   ): Promise<z.infer<Schema>[]> {
     const list = z.object({ items: z.array(schema) });
     return list.parse(JSON.parse(await this.tool("kubectl", "get", ...args, "-o", "json"))).items;
+  }
+
+  /** The files of a Secret, by name. */
+  async secret(namespace: string, name: string): Promise<Readonly<Record<string, string>>> {
+    const text = await this.tool("kubectl", "get", "secret", name, "-n", namespace, "-o", "json");
+    const { data } = secretSchema.parse(JSON.parse(text));
+    return Object.fromEntries(
+      Object.entries(data).map(([file, content]) => [file, Buffer.from(content, "base64").toString()]),
+    );
   }
 
   /** Fails with all that was said unless a run has ended well; gives what was said. */

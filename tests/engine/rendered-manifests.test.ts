@@ -7,6 +7,7 @@ import { valuesFrom } from "../../render/generated-values";
 import { renderStack, type RenderedFiles } from "../../render/rendered-stack";
 import { stackNames } from "../../render/stack-config";
 import { writeRendered } from "../../render/write-rendered";
+import { installCertManagerDefinitions } from "./cert-manager";
 import { EngineEnvironment } from "./engine-environment";
 
 const seed = "a seed that is long enough for anything";
@@ -18,6 +19,7 @@ describe("rendered manifests on a real API server", function () {
 
   before(async () => {
     engine = await EngineEnvironment.start();
+    await installCertManagerDefinitions(engine);
     folder = mkdtempSync(join(tmpdir(), "algorun-rendered-"));
   });
 

@@ -13,6 +13,18 @@ import { componentLogin, rightsInUse, rightsOfPipes } from "./kafka-rights";
 import { filesOf, neighbourOf, sharedFiles } from "./shared-folders";
 
 const named = z.object({ metadata: z.object({ name: z.string(), namespace: z.string().optional() }) });
+const backupJob = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        initContainers: z
+          .array(z.object({ env: z.array(z.object({ name: z.string(), value: z.string().optional() })) }))
+          .default([]),
+      }),
+    }),
+  }),
+});
 const orders = "orders/order-enrichment.yaml";
 const sensors = "sensors/vibration-watch.yaml";
 
@@ -77,6 +89,34 @@ describe("the stack on a real cluster and a real broker", function () {
       "update acme-order-enrichment-acme-validate-order-2-3-1-1-runner-config kubernetes:core/v1:ConfigMap",
     ]);
     await engine.up();
+  });
+
+  it("makes a dump and a restore when they are asked for, waits for each, and says how it ended", async () => {
+    const made = await engine.mustSucceed(engine.make("backup", "SYSTEM=sql"));
+    assert.match(made, /job\/sql-backup-\d{14} is complete/);
+    await engine.mustSucceed(engine.make("restore", "SYSTEM=sql", "DUMP=sql/2026-11-25T02-17-09Z.pgdump"));
+    const jobs = await engine.objects(backupJob, "jobs", "--namespace", "algorun");
+    const [restore, ...others] = jobs.filter(({ metadata }) => metadata.name.startsWith("sql-restore-"));
+    assert.deepEqual(others, []);
+    const [fetch] = restore?.spec.template.spec.initContainers ?? [];
+    assert.ok(
+      fetch?.env.some(({ name, value }) => name === "DUMP" && value === "sql/2026-11-25T02-17-09Z.pgdump"),
+    );
+  });
+
+  it("says what is wrong with a dump that can't be made", async () => {
+    const refused = async (said: RegExp, ...settings: readonly string[]): Promise<void> => {
+      const { exitCode, output } = await engine.make("backup", ...settings);
+      assert.notEqual(exitCode, 0);
+      assert.match(output, said);
+      assert.doesNotMatch(output, /^ +at /m);
+    };
+    await refused(/SYSTEM: found "kafka", expected sql or grafana/, "SYSTEM=kafka");
+    await refused(
+      /namespace default: found the CronJobs none, expected sql-backup/,
+      "SYSTEM=sql",
+      "NAMESPACE=default",
+    );
   });
 
   it("refuses fewer partitions before anything is changed", async () => {

@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Connections } from "../../config/connections-schema";
 import { resolveTools } from "../../local/toolchain/toolchain";
-import { isReady, passwords, startNode, type TestCluster } from "../software/kafka-nodes";
+import {
+  isReady,
+  passwords,
+  startNode,
+  type CertificateFiles,
+  type TestCluster,
+} from "../software/kafka-nodes";
 import { eventually, ProcessGroup } from "../software/process-group";
-import { selfSigned } from "../software/self-signed";
 
 /** A Kafka of one controller and three brokers, started from what `KafkaCluster` renders. */
 export interface ThreeBrokers {
@@ -16,13 +21,19 @@ export interface ThreeBrokers {
 
 const network = "127.0.14";
 
-/** Starts a Kafka that can keep three copies of a topic. */
-export async function startThreeBrokers(): Promise<ThreeBrokers> {
+/**
+ * Starts a Kafka that can keep three copies of a topic.
+ *
+ * @param certify - gives a certificate for addresses
+ */
+export async function startThreeBrokers(
+  certify: (addresses: readonly string[]) => Promise<CertificateFiles>,
+): Promise<ThreeBrokers> {
   const group = new ProcessGroup();
   const folder = mkdtempSync(join(tmpdir(), "kafka-three-"));
   const { kafka } = await resolveTools(["java", "kafka"]);
   const hosts = [0, 1, 2].map((index) => `${network}.2${index}`);
-  const certificates = await selfSigned([`${network}.10`, ...hosts]);
+  const certificates = await certify([`${network}.10`, ...hosts]);
   const cluster: TestCluster = {
     folder,
     libraries: kafka.path,

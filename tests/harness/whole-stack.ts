@@ -20,7 +20,8 @@ export async function deployStack(
   values: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly RegisteredResource[]> {
   const settings = parseSettings(values);
-  const plans = planDocuments(settings.documents, platformFacts(settings));
+  const { documents } = settings;
+  const { plans } = planDocuments({ documents, facts: platformFacts(settings), selection: settings });
   const retainData = settings.environment !== "dev";
   const { resources } = await deploy(() => {
     const mediaStreams = plans.some(takesMediaStreams);
@@ -40,6 +41,7 @@ export async function deployStack(
         gpuNodes,
         rolloutTargets,
         alerts,
+        rotation: settings.rotation,
         retainData,
       };
       return new Pipeline(plan.name, args);

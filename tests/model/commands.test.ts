@@ -134,6 +134,15 @@ flowchart LR
     assert.deepEqual([code, errors], [2, 'found "--sgv", expected "--svg"\n']);
   });
 
+  it("are about the pipelines of a stack, and name the nearest one", () => {
+    const { code, output, errors } = run(soundText, "validate", "--stack=dev");
+    assert.deepEqual([code, errors], [0, ""]);
+    assert.match(output, /^1 deployment with /);
+    const unknown = run(soundText, "graph", "--stack=devv", "acme.shout");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.errors, /^STACK: found "devv", which has no file here .*; did you mean "dev"\?\n$/);
+  });
+
   it("say why there is nothing to draw", () => {
     const { code, output, errors } = run(
       broken("      index: 1\n", "      index: one\n"),

@@ -101,6 +101,17 @@ itJudges(knownEntrances, service, [
   },
 ]);
 
+describe("policy known-entrances", () => {
+  it("knows those that the platform makes, and none that is called alike", () => {
+    const opened = (name: string): number =>
+      judge(knownEntrances, object("core/v1:Service", name, { spec: { type: "NodePort" } })).length;
+    const ours = ["algorun/ambassador-edge", "algorun/nginx-rtmp-edge", "algorun/kafka-broker-0-external"];
+    assert.deepEqual(ours.map(opened), [0, 0, 0]);
+    const others = ["algorun/kafka-broker", "algorun/kafka-broker-0", "algorun/redis-external"];
+    assert.deepEqual(others.map(opened), [1, 1, 1]);
+  });
+});
+
 const namespace = object("core/v1:Namespace", "shop");
 const deny = object(policyType, "shop/deny", {
   spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },

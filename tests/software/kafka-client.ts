@@ -67,16 +67,32 @@ export async function administer<Result>(
   }
 }
 
+/** A producer whose connections stay open. */
+export class HeldProducer {
+  private constructor(private readonly producer: Producer<string, string, string, string>) {}
+
+  static async open(login: KafkaLogin): Promise<HeldProducer> {
+    const serializers = stringSerializers;
+    const producer = new Producer({ ...connection(login), serializers, autocreateTopics: false, acks: -1 });
+    await producer.metadata({ topics: [] });
+    return new HeldProducer(producer);
+  }
+
+  /** Writes one message that every copy that is in sync must have. */
+  async send(topic: string, value: string): Promise<void> {
+    await this.producer.send({ messages: [{ topic, key: "key", value }] });
+  }
+
+  async close(): Promise<void> {
+    await this.producer.close();
+  }
+}
+
 /** Writes one message that every copy that is in sync must have. */
 export async function produce(login: KafkaLogin, topic: string, value: string): Promise<void> {
-  const producer = new Producer({
-    ...connection(login),
-    serializers: stringSerializers,
-    autocreateTopics: false,
-    acks: -1,
-  });
+  const producer = await HeldProducer.open(login);
   try {
-    await producer.send({ messages: [{ topic, key: "key", value }] });
+    await producer.send(topic, value);
   } finally {
     await producer.close();
   }
@@ -159,11 +175,34 @@ export async function grant(login: KafkaLogin, username: string, access: KafkaAc
   await administer(login, (admin) => admin.createAcls({ creations }));
 }
 
+/** Where Kafka's own tools are. */
+export interface KafkaTools {
+  readonly libraries: string;
+  /** For the file that they log in by. */
+  readonly folder: string;
+  readonly java: string;
+}
+
 /** Makes a SCRAM user with Kafka's own tool. */
 export async function createUser(
   login: KafkaLogin,
   user: { readonly username: string; readonly password: string },
-  { libraries, folder, java }: { readonly libraries: string; readonly folder: string; readonly java: string },
+  tools: KafkaTools,
+): Promise<void> {
+  const change = ["--add-config", `SCRAM-SHA-512=[password=${user.password}]`];
+  await alterUser(login, user.username, change, tools);
+}
+
+/** Takes a SCRAM user away, as the provider does. */
+export async function removeUser(login: KafkaLogin, username: string, tools: KafkaTools): Promise<void> {
+  await alterUser(login, username, ["--delete-config", "SCRAM-SHA-512"], tools);
+}
+
+async function alterUser(
+  login: KafkaLogin,
+  username: string,
+  change: readonly string[],
+  { libraries, folder, java }: KafkaTools,
 ): Promise<void> {
   const settings = join(folder, "administrator.properties");
   writeFileSync(
@@ -176,9 +215,8 @@ export async function createUser(
   );
   const tool = ["-Xmx128m", "-cp", join(libraries, "*"), "kafka.admin.ConfigCommand"];
   const target = ["--bootstrap-server", login.brokers.join(","), "--command-config", settings];
-  const change = ["--alter", "--add-config", `SCRAM-SHA-512=[password=${user.password}]`];
-  const entity = ["--entity-type", "users", "--entity-name", user.username];
-  await promisify(execFile)(java, [...tool, ...target, ...change, ...entity]);
+  const entity = ["--entity-type", "users", "--entity-name", username];
+  await promisify(execFile)(java, [...tool, ...target, "--alter", ...change, ...entity]);
 }
 
 /** Everything that an error and its causes say. */

@@ -10,7 +10,12 @@ import {
   nodeClientProperties,
   type NodeConfiguration,
 } from "../../components/data/kafka/cluster-properties";
-import { loggingProperties, startScript, stopScript } from "../../components/data/kafka/cluster-scripts";
+import {
+  administratorScript,
+  loggingProperties,
+  startScript,
+  stopScript,
+} from "../../components/data/kafka/cluster-scripts";
 import type { ProcessGroup, RunningProgram } from "./process-group";
 
 /** Certificates as a Secret of the type `kubernetes.io/tls` has them. */
@@ -31,11 +36,18 @@ export interface TestCluster {
   /** Loopback network, such as `127.0.11`: each node listens on an address of its own, at the usual ports. */
   readonly network: string;
   readonly certificates?: CertificateFiles;
+  /** PEM of authorities that nodes trust beside their configuration. @default those in their `ca.crt` */
+  readonly authorities?: string;
   /** Zone of each broker's node, as Kubernetes writes it into the pod's label. @default unknown */
   readonly zones?: readonly string[];
   /** `host:port` of each broker for clients outside. @default they are not let in */
   readonly externalAddresses?: readonly string[];
+  /** Namespace in whose names of pods the nodes call each other. @default they call each other by address */
+  readonly namespace?: string;
 }
+
+/** Identity of all clusters under test. */
+const clusterId = "-FT3hwbYQ2mQrA_I3xG6Hw";
 
 /** Passwords of the two first users. */
 export const passwords = { admin: "adminSecret0001", node: "nodeSecret00002" } as const;
@@ -67,7 +79,9 @@ function writeRole(cluster: TestCluster, role: "controller" | "broker", index: n
       role === "broker" ? brokerProperties(configuration) : controllerProperties(configuration),
     "client.properties": nodeClientProperties(configuration),
     "log4j2.properties": loggingProperties(),
-    "start.sh": startScript({ paths, clusterId: "-FT3hwbYQ2mQrA_I3xG6Hw", role, heapMebibytes: 192 }),
+    "start.sh": startScript({ paths, clusterId, role, heapMebibytes: 192 }),
+    "administrator.sh": administratorScript(paths, `${cluster.network}.20:${kafkaPorts.clients}`),
+    ...(cluster.authorities !== undefined && { "authority.pem": cluster.authorities }),
     "stop.sh": stopScript({ paths, host: `${cluster.network}.2$POD_INDEX`, waitSeconds: 6 }),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(paths.configuration, name), text);
@@ -82,14 +96,20 @@ function configurationOf(
   role: "controller" | "broker",
   paths: NodePaths,
 ): NodeConfiguration {
-  const { network } = cluster;
+  const { network, namespace } = cluster;
   return {
     paths,
-    controllers: Array.from({ length: cluster.controllers }, (_, controller) => `${network}.1${controller}`),
+    controllers: Array.from({ length: cluster.controllers }, (_, controller) =>
+      namespace === undefined ? `${network}.1${controller}` : podHost(namespace, "controller", controller),
+    ),
     brokers: cluster.brokers,
-    brokerHost: `${network}.2\${env:POD_INDEX}`,
+    brokerHost:
+      namespace === undefined
+        ? `${network}.2\${env:POD_INDEX}`
+        : podHost(namespace, "broker", "${env:POD_INDEX}"),
     listenHost: `${network}.${role === "broker" ? 2 : 1}\${env:POD_INDEX}`,
     tls: cluster.certificates !== undefined,
+    authority: cluster.authorities === undefined ? "own" : "rendered",
     external: cluster.externalAddresses !== undefined,
     // A small machine starts fifty partitions of each of Kafka's own topics too slowly.
     settings: {
@@ -99,6 +119,28 @@ function configurationOf(
       "log.cleaner.dedupe.buffer.size": 16_777_216,
     },
   };
+}
+
+/** Name of a node's pod, as cluster DNS knows it. */
+function podHost(namespace: string, role: "controller" | "broker", index: number | string): string {
+  return `kafka-${role}-${index}.kafka-${role}-headless.${namespace}.svc`;
+}
+
+/** Has Java find the nodes by name, as cluster DNS would have it. */
+function nameService(cluster: TestCluster): Record<string, string> {
+  const { folder, network, namespace, controllers, brokers } = cluster;
+  if (namespace === undefined) return {};
+  const linesOf = (role: "controller" | "broker", count: number): string[] =>
+    Array.from(
+      { length: count },
+      (_, index) => `${network}.${role === "broker" ? 2 : 1}${index} ${podHost(namespace, role, index)}`,
+    );
+  const file = join(folder, "hosts");
+  writeFileSync(
+    file,
+    `${[...linesOf("controller", controllers), ...linesOf("broker", brokers)].join("\n")}\n`,
+  );
+  return { JAVA_TOOL_OPTIONS: `-Djdk.net.hosts.file=${file}` };
 }
 
 /** Writes files as the kubelet mounts a Secret: each is a link through a folder that is replaced as a whole. */
@@ -123,8 +165,34 @@ export function startNode(
   return runNode(group, cluster, role, index, paths);
 }
 
+/** Prepares a node's folders, and its storage as an older version would have: nothing of it starts. */
+export async function formatNode(
+  cluster: TestCluster,
+  role: "controller" | "broker",
+  index: number,
+  release: { readonly version: string; readonly java: string },
+): Promise<void> {
+  const { configuration, data } = writeRole(cluster, role, index);
+  const users = role === "controller" ? Object.entries(passwords) : [];
+  const scram = users.map(([name, text]) => `--add-scram=SCRAM-SHA-512=[name=${name},password=${text}]`);
+  mkdirSync(data, { recursive: true });
+  await promisify(execFile)(
+    release.java,
+    [
+      ...["-Xmx128m", "-cp", join(cluster.libraries, "*"), "kafka.tools.StorageTool", "format"],
+      ...[`--cluster-id=${clusterId}`, `--config=${join(configuration, "server.properties")}`],
+      ...[`--release-version=${release.version}`, ...scram],
+    ],
+    { env: { PATH: process.env["PATH"], ...podEnvironment(cluster, role, index) } },
+  );
+}
+
 /** Starts a node whose folders are there, as a restarted pod does. */
-export function restartNode(group: ProcessGroup, cluster: TestCluster, node: TestNode): TestNode {
+export function restartNode(
+  group: ProcessGroup,
+  cluster: TestCluster,
+  node: Pick<TestNode, "role" | "index">,
+): TestNode {
   const configuration = join(cluster.folder, `${node.role}-${node.index}`, "configuration");
   return runNode(group, cluster, node.role, node.index, { configuration });
 }
@@ -139,7 +207,7 @@ function runNode(
   const program = group.start({
     command: "sh",
     args: [join(configuration, "start.sh")],
-    env: podEnvironment(cluster, role, index),
+    env: { ...podEnvironment(cluster, role, index), ...nameService(cluster) },
     log: join(cluster.folder, `${role}-${index}.log`),
   });
   return { role, index, host: `${cluster.network}.${role === "broker" ? 2 : 1}${index}`, program };

@@ -6,7 +6,7 @@ import { renderMariadbConfig } from "../../components/backend/sql/mariadb-config
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { CertificateFiles } from "./kafka-nodes";
 import { freePort } from "./free-port";
-import { eventually, type ProcessGroup } from "./process-group";
+import { eventually, type ProcessGroup, type RunningProgram } from "./process-group";
 import { mountSecret, unprivileged } from "./unprivileged";
 
 const execute = promisify(execFile);
@@ -19,12 +19,20 @@ export interface MariadbServer {
   readonly port: number;
   /** File with the password of the user `algorun`. */
   readonly passwordFile: string;
+  /** The server's program. */
+  readonly command: string;
+  /** Folder of the data. */
+  readonly data: string;
+  /** Arguments of the server beside its folder. */
+  readonly arguments: readonly string[];
+  /** Does something while the server does not run. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   /** The answer to statements of the administrator. */
-  administrate(sql: string): Promise<void>;
+  administrate(sql: string, password?: string): Promise<void>;
   /** The answer to statements of the user `algorun`. */
   ask(
     sql: string,
-    options?: { readonly password?: string; readonly flags?: readonly string[] },
+    options?: { readonly user?: string; readonly password?: string; readonly flags?: readonly string[] },
   ): Promise<string>;
 }
 
@@ -54,30 +62,49 @@ export async function startMariadb(
   for (const path of [folder, data]) chownSync(path, unprivileged.uid, unprivileged.gid);
   const install = [`--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
   await execute("mariadb-install-db", ["--no-defaults", ...install], unprivileged);
-  const program = group.start({
-    command: tools.mariadb.path,
-    args: [
-      `--defaults-file=${option}`,
-      `--datadir=${data}`,
-      `--socket=${socket}`,
-      `--pid-file=${join(folder, "pid")}`,
-    ],
-    env: {},
-    log: join(folder, "log"),
-    identity: unprivileged,
-  });
+  const serverArguments = [
+    `--defaults-file=${option}`,
+    `--socket=${socket}`,
+    `--pid-file=${join(folder, "pid")}`,
+  ];
+  const run = (): RunningProgram =>
+    group.start({
+      command: tools.mariadb.path,
+      args: [...serverArguments, `--datadir=${data}`],
+      env: {},
+      log: join(folder, "log"),
+      identity: unprivileged,
+    });
+  let program = run();
   await eventually("MariaDB is ready", () => existsSync(socket), { program });
-  const administrate: MariadbServer["administrate"] = async (sql) => {
-    await execute("mariadb", ["--no-defaults", "-u", "root", `--socket=${socket}`, "-e", sql]);
+  const administrate: MariadbServer["administrate"] = async (sql, password = "") => {
+    const login = ["--no-defaults", "-u", "root", `--password=${password}`, `--socket=${socket}`];
+    await execute("mariadb", [...login, "-e", sql]);
   };
   await administrate(
     `CREATE DATABASE algorun; CREATE USER algorun@'%' IDENTIFIED BY '${mariadbPassword}'; GRANT ALL ON algorun.* TO algorun@'%'`,
   );
-  const ask: MariadbServer["ask"] = async (sql, { password = mariadbPassword, flags = [] } = {}) => {
-    const connection = ["--no-defaults", "-h", "127.0.0.1", "-P", String(port), "-u", "algorun"];
-    const settings = [`-p${password}`, "--default-character-set=utf8mb4", "--local-infile=1", "-N", "-B"];
+  const ask: MariadbServer["ask"] = async (
+    sql,
+    { user = "algorun", password = mariadbPassword, flags = [] } = {},
+  ) => {
+    const connection = ["--no-defaults", "-h", "127.0.0.1", "-P", String(port), "-u", user];
+    const settings = [
+      `--password=${password}`,
+      "--default-character-set=utf8mb4",
+      "--local-infile=1",
+      "-N",
+      "-B",
+    ];
     const { stdout } = await execute("mariadb", [...connection, ...settings, ...flags, "-e", sql, "algorun"]);
     return stdout.trim();
   };
-  return { port, passwordFile, administrate, ask };
+  const restart: MariadbServer["restart"] = async (meanwhile) => {
+    await program.stop("SIGTERM");
+    await meanwhile();
+    program = run();
+    await eventually("MariaDB is ready again", () => existsSync(socket), { program });
+  };
+  const command = tools.mariadb.path;
+  return { port, passwordFile, command, data, arguments: serverArguments, restart, administrate, ask };
 }

@@ -24,11 +24,19 @@ export interface MinioServer {
   /** A PATH with MinIO's client on it. */
   readonly path: string;
   /** Runs the script that makes a bucket, as its Job does. */
-  makeBucket(bucket: string): Promise<void>;
+  makeBucket(bucket: string, user?: Partial<BucketUser>): Promise<void>;
   /** Folder with the access key of the user of a bucket, as files. */
   keysOf(bucket: string): string;
   /** Runs MinIO's client as the user of a bucket, who knows the server as `s`. */
   asUserOf(bucket: string, ...args: readonly string[]): Promise<string>;
+  /** The same with an access key. */
+  asUser(accessKey: string, ...args: readonly string[]): Promise<string>;
+}
+
+/** The user that a bucket is made with. */
+export interface BucketUser {
+  readonly accessKey: string;
+  readonly retired: readonly string[];
 }
 
 /**
@@ -56,29 +64,32 @@ export async function startMinio(group: ProcessGroup, folder: string, address: s
     endpoint,
     path,
     keysOf,
-    async makeBucket(bucket) {
+    async makeBucket(bucket, { accessKey = bucket, retired = [] } = {}) {
       const home = join(folder, bucket);
       const paths: MinioPaths = { root, user: keysOf(bucket), policy: join(home, "policy.json") };
       writeMounted(home, {
         "policy.json": bucketPolicy(bucket),
-        "bucket.sh": minioBucketScript({ endpoint, bucket, paths }),
+        "bucket.sh": minioBucketScript({ endpoint, bucket, paths, retired }),
       });
-      writeMounted(paths.user, { "access-key-id": bucket, "secret-access-key": secretOf(bucket) });
+      writeMounted(paths.user, { "access-key-id": accessKey, "secret-access-key": secretOf(accessKey) });
       // Nothing of the Job's environment but where programs are.
       await run("sh", [join(home, "bucket.sh")], { env: { PATH: path, HOME: home } });
     },
-    async asUserOf(bucket, ...args) {
-      const { stdout } = await run("mc", [...args], {
-        env: {
-          PATH: path,
-          HOME: folder,
-          MC_CONFIG_DIR: join(folder, "mc"),
-          MC_HOST_s: `http://${bucket}:${secretOf(bucket)}@${address}`,
-        },
-      });
-      return stdout;
-    },
+    asUserOf: (bucket, ...args) => asUser(bucket, ...args),
+    asUser,
   };
+
+  async function asUser(accessKey: string, ...args: readonly string[]): Promise<string> {
+    const { stdout } = await run("mc", [...args], {
+      env: {
+        PATH: path,
+        HOME: folder,
+        MC_CONFIG_DIR: join(folder, "mc"),
+        MC_HOST_s: `http://${accessKey}:${secretOf(accessKey)}@${address}`,
+      },
+    });
+    return stdout;
+  }
 }
 
 function secretOf(bucket: string): string {

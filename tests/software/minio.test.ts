@@ -62,6 +62,17 @@ describe("MinIO, started from what ObjectStorage renders", function () {
     assert.match(await response.text(), /minio_cluster_health_status/);
   });
 
+  it("knows two keys of a bucket while they change, and only the new one afterwards", async () => {
+    const list = (accessKey: string): Promise<string> => server.asUser(accessKey, "ls", "s/owner.private");
+    await server.makeBucket("owner.private", { accessKey: "owner.private_2" });
+    for (const accessKey of ["owner.private", "owner.private_2"]) assert.match(await list(accessKey), /kept/);
+    const retired = ["owner.private", "owner.private_3"];
+    for (let time = 0; time < 2; time++)
+      await server.makeBucket("owner.private", { accessKey: "owner.private_2", retired });
+    assert.match(await list("owner.private_2"), /kept/);
+    await assert.rejects(list("owner.private"), /does not exist|InvalidAccessKeyId|Access/);
+  });
+
   it("says in no log what the administrator's password is", () => {
     assert.ok(!readFileSync(join(folder, "minio.log"), "utf8").includes(minioRootPassword));
   });

@@ -88,6 +88,41 @@ describe("Nginx RTMP with the rendered configuration", function () {
     }
   });
 
+  describe("while the secret changes", () => {
+    const second = "another-that-keys-are-derived-from";
+    const others = {
+      "with the key before": right,
+      "with the key of now": streamKey(second, { right: "publish", stream }),
+      "with a limited key before": publishKey({ stream, maxSeconds: 60 }),
+    };
+
+    before(async () => {
+      await server.stopKeyCheck();
+      await server.startKeyCheck(second, secret);
+    });
+
+    for (const [what, key] of Object.entries(others)) {
+      it(`takes a camera ${what}`, async () => {
+        const camera = server.send(key);
+        await server.arrives(stream, camera);
+        await camera.stop();
+        await eventually("the stream is gone", async () => (await server.playable()).length === 0);
+      });
+    }
+
+    it("refuses a camera with the key of neither", async () => {
+      await server.isRefused(server.send(streamKey("a third", { right: "publish", stream })));
+    });
+
+    it("refuses the key before when it is retired", async () => {
+      await server.stopKeyCheck();
+      await server.startKeyCheck(second);
+      await server.isRefused(server.send(right));
+      await server.stopKeyCheck();
+      await server.startKeyCheck(secret);
+    });
+  });
+
   describe("while nobody answers about keys", () => {
     it("lets nobody begin, and lets go on what is there", async () => {
       const camera = server.send(right);

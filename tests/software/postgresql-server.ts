@@ -11,7 +11,7 @@ import { sqlAccount } from "../../components/backend/sql/sql-engine";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { CertificateFiles } from "./kafka-nodes";
 import { freePort } from "./free-port";
-import { eventually, type ProcessGroup } from "./process-group";
+import { eventually, type ProcessGroup, type RunningProgram } from "./process-group";
 import { mountSecret, unprivileged } from "./unprivileged";
 
 const execute = promisify(execFile);
@@ -36,6 +36,12 @@ export interface PostgresqlServer {
   readonly passwordFiles: Readonly<Record<keyof typeof postgresqlPasswords, string>>;
   /** Runs psql as a user in a database. */
   psql(user: string, database: string, args: readonly string[], options?: PsqlOptions): Promise<string>;
+  /** Folder of the data. */
+  readonly data: string;
+  /** Arguments of the server beside its folder. */
+  readonly arguments: readonly string[];
+  /** Does something while the server does not run. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   /** The answer to a statement, bare. */
   query(user: string, database: string, sql: string): Promise<string>;
 }
@@ -78,13 +84,16 @@ export async function startPostgresql(
   for (const path of [folder, data]) chownSync(path, unprivileged.uid, unprivileged.gid);
   const initdb = ["-D", data, "-U", "postgres", "--pwfile", passwordFiles.postgres, "--data-checksums"];
   await execute(join(programs, "initdb"), [...initdb, "--auth=scram-sha-256"], unprivileged);
-  const program = group.start({
-    command: join(programs, "postgres"),
-    args: ["-D", data, "-c", `config_file=${configFile}`],
-    env: {},
-    log: join(folder, "log"),
-    identity: unprivileged,
-  });
+  const serverArguments = ["-c", `config_file=${configFile}`];
+  const run = (): RunningProgram =>
+    group.start({
+      command: join(programs, "postgres"),
+      args: ["-D", data, ...serverArguments],
+      env: {},
+      log: join(folder, "log"),
+      identity: unprivileged,
+    });
+  let program = run();
   const psql: PostgresqlServer["psql"] = async (user, database, args, options = {}) => {
     const { host = "127.0.0.1" } = options;
     const password =
@@ -104,5 +113,11 @@ export async function startPostgresql(
   await psql("postgres", "postgres", ["-v", "ON_ERROR_STOP=1", "-f", init], { host: folder });
   const query: PostgresqlServer["query"] = (user, database, sql) =>
     psql(user, database, ["-At", "-q", "-c", sql]);
-  return { port, programs, passwordFiles, psql, query };
+  const restart: PostgresqlServer["restart"] = async (meanwhile) => {
+    await program.stop("SIGINT");
+    await meanwhile();
+    program = run();
+    await eventually("PostgreSQL is ready again", ready, { program });
+  };
+  return { port, programs, passwordFiles, data, arguments: serverArguments, restart, psql, query };
 }

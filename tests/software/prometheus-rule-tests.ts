@@ -1,8 +1,14 @@
 import { dump } from "js-yaml";
-import { alertRules } from "../../components/backend/prometheus/rules";
+import { backupAlertRules } from "../../components/backend/backup/backup-alerts";
+import { alertRules as everywhere } from "../../components/backend/prometheus/rules";
+
+/** All rules of a platform. */
+export const platformAlertRules = [...everywhere, ...backupAlertRules];
 
 const labels = 'deployment="shop.orders",component="Algo",name="score",version="1.0",index="1"';
 const alerted = { deployment: "shop.orders", component: "Algo", name: "score", version: "1.0", index: "1" };
+
+const sqlDump = 'cronjob="sql-backup"';
 
 interface Case {
   readonly alert: string;
@@ -97,6 +103,74 @@ const cases: readonly Case[] = [
     series: { 'prometheus_notifications_dropped_total{instance="a"}': "2x30" },
     minute: 20,
   },
+  {
+    alert: "AlgoRunBackupFails",
+    series: {
+      [`kube_cronjob_status_last_schedule_time{${sqlDump}}`]: "100x200",
+      [`kube_cronjob_status_last_successful_time{${sqlDump}}`]: "50x200",
+    },
+    minute: 100,
+    fires: { cronjob: "sql-backup" },
+    summary: "sql-backup has failed",
+  },
+  {
+    alert: "AlgoRunBackupFails",
+    // The first dump ever.
+    series: { [`kube_cronjob_status_last_schedule_time{${sqlDump}}`]: "100x200" },
+    minute: 100,
+    fires: { cronjob: "sql-backup" },
+    summary: "sql-backup has failed",
+  },
+  {
+    alert: "AlgoRunBackupFails",
+    // It took its time, or was made anew by hand.
+    series: {
+      [`kube_cronjob_status_last_schedule_time{${sqlDump}}`]: "100x200",
+      [`kube_cronjob_status_last_successful_time{${sqlDump}}`]: "50x80 3700x120",
+    },
+    minute: 150,
+  },
+  {
+    alert: "AlgoRunBackupFails",
+    // A restore is nobody's schedule.
+    series: { 'kube_cronjob_status_last_schedule_time{cronjob="sql-restore"}': "100x200" },
+    minute: 150,
+  },
+  {
+    alert: "AlgoRunBackupMissed",
+    series: { [`kube_cronjob_next_schedule_time{${sqlDump}}`]: "600x200" },
+    minute: 90,
+    fires: { cronjob: "sql-backup" },
+    summary: "sql-backup does not run",
+  },
+  {
+    alert: "AlgoRunBackupMissed",
+    series: { [`kube_cronjob_spec_suspend{${sqlDump}}`]: "1x200" },
+    minute: 20,
+    fires: { cronjob: "sql-backup" },
+    summary: "sql-backup does not run",
+  },
+  {
+    alert: "AlgoRunBackupMissed",
+    series: {
+      [`kube_cronjob_next_schedule_time{${sqlDump}}`]: "600x60 87000x140",
+      [`kube_cronjob_spec_suspend{${sqlDump}}`]: "0x200",
+      'kube_cronjob_spec_suspend{cronjob="sql-restore"}': "1x200",
+    },
+    minute: 90,
+  },
+  {
+    alert: "AlgoRunBackupUnknown",
+    series: { 'kube_cronjob_spec_suspend{cronjob="sql-restore"}': "1x60" },
+    minute: 30,
+    fires: {},
+    summary: "Nobody sees whether backups run",
+  },
+  {
+    alert: "AlgoRunBackupUnknown",
+    series: { [`kube_cronjob_spec_suspend{${sqlDump}}`]: "0x60" },
+    minute: 30,
+  },
 ];
 
 /**
@@ -106,7 +180,7 @@ const cases: readonly Case[] = [
  * @throws Error when some rule lacks a case in which it fires, or one in which it is silent
  */
 export function ruleTests(ruleFile: string): string {
-  for (const { alert } of alertRules) {
+  for (const { alert } of platformAlertRules) {
     const own = cases.filter((each) => each.alert === alert);
     if (!own.some(({ fires }) => fires !== undefined) || !own.some(({ fires }) => fires === undefined)) {
       throw new Error(`${alert} has no case in which it fires, or none in which it is silent`);
@@ -134,7 +208,7 @@ function expected(
   fires: Readonly<Record<string, string>>,
   summary: string | undefined,
 ): object {
-  const rule = alertRules.find((each) => each.alert === alert);
+  const rule = platformAlertRules.find((each) => each.alert === alert);
   return {
     exp_labels: { ...fires, severity: rule?.severity },
     exp_annotations: { summary, description: rule?.description },

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { alertRules, recordingRules, renderRules } from "../../components/backend/prometheus/rules";
+import { recordingRules, renderRules } from "../../components/backend/prometheus/rules";
 import { renderScrapeConfig, scrapeAnnotations } from "../../components/backend/prometheus/scrape-config";
 import { renderDashboard } from "../../pipelines/observability/dashboard";
 import { dashboards } from "../../components/frontend/grafana/dashboards";
@@ -15,7 +15,7 @@ import { resolveTools } from "../../local/toolchain/toolchain";
 import { isMetricName } from "../../pipelines/observability/metric-names";
 import { metricsIn } from "../model/promql-parts";
 import { freePort } from "./free-port";
-import { ruleTests } from "./prometheus-rule-tests";
+import { platformAlertRules, ruleTests } from "./prometheus-rule-tests";
 import { eventually, ProcessGroup } from "./process-group";
 
 const execute = promisify(execFile);
@@ -40,7 +40,7 @@ describe("Prometheus with the rendered configuration", function () {
     promtool = tools.promtool.path;
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    writeFileSync(join(folder, "rules.yml"), renderRules(recordingRules, alertRules));
+    writeFileSync(join(folder, "rules.yml"), renderRules(recordingRules, platformAlertRules));
     const config = renderScrapeConfig({
       alertmanagers: ["127.0.0.1:1"],
       ruleFiles: [join(folder, "*rules.yml")],
@@ -117,7 +117,7 @@ describe("Prometheus with the rendered configuration", function () {
     const recorded: readonly string[] = recordingRules.map(({ record }) => record);
     const expressions = [
       ...dashboardQueries().map(([, expression]) => expression),
-      ...alertRules.map(({ expr }) => expr),
+      ...platformAlertRules.map(({ expr }) => expr),
       ...recordingRules.map(({ expr }) => expr),
     ];
     const asked = expressions.flatMap((expression) => {

@@ -31,9 +31,10 @@ describe("the rate-limit service with a Redis that speaks TLS alone", function (
     for (const [name, text] of Object.entries({
       "ca/ca.crt": authority.pem,
       "stranger/ca.crt": stranger.pem,
-      "server.crt": server.certificate,
-      "server.key": server.key,
-      "users.acl": `${renderRedisUsers(password)}user limits on >${password} ~* +@all\n`,
+      "certificates/ca.crt": authority.pem,
+      "certificates/tls.crt": server.certificate,
+      "certificates/tls.key": server.key,
+      "users.acl": `${renderRedisUsers({ clients: [password] })}user limits on >${password} ~* +@all\n`,
     })) {
       mkdirSync(join(folder, name, ".."), { recursive: true });
       writeFileSync(join(folder, name), text);
@@ -71,7 +72,7 @@ describe("the rate-limit service with a Redis that speaks TLS alone", function (
     const store = {
       endpoint: pulumi.output(`127.0.0.1:${port}`),
       tls: true,
-      caCertificate: pulumi.output("a certificate, in the file that the variable names"),
+      authority: { secretName: "mounted-as-the-file-that-the-variable-names" },
     };
     const variables = storeEnvironment(store, join(folder, authority));
     const entries = Object.entries(variables).map(async ([name, value]): Promise<[string, string]> => [
@@ -100,20 +101,13 @@ describe("the rate-limit service with a Redis that speaks TLS alone", function (
 
   function startRedis(server: string): RunningProgram {
     const config = renderRedisConfig({
-      port: 0,
+      port,
       dataFolder: folder,
       usersFile: join(folder, "users.acl"),
       maxMemory: 16,
+      certificatesFolder: join(folder, "certificates"),
     });
-    const tls = [
-      `tls-port ${port}`,
-      `tls-cert-file ${join(folder, "server.crt")}`,
-      `tls-key-file ${join(folder, "server.key")}`,
-      `tls-ca-cert-file ${join(folder, "ca", "ca.crt")}`,
-      "tls-auth-clients no",
-      "",
-    ].join("\n");
-    writeFileSync(join(folder, "redis.conf"), config.replace("bind * -::*", "bind 127.0.0.1") + tls);
+    writeFileSync(join(folder, "redis.conf"), config.replace("bind * -::*", "bind 127.0.0.1"));
     return programs.start({
       command: server,
       args: [join(folder, "redis.conf")],

@@ -118,7 +118,7 @@ describe("the rate-limit service with the rendered configuration", function () {
 
   function startRedis(command: string, port: number): void {
     const usersFile = join(folder, "users.acl");
-    writeFileSync(usersFile, renderRedisUsers(password));
+    writeFileSync(usersFile, renderRedisUsers({ clients: [password] }));
     const config = renderRedisConfig({ port, dataFolder: folder, usersFile, maxMemory: 16 });
     writeFileSync(join(folder, "redis.conf"), config.replace("bind * -::*", "bind 127.0.0.1"));
     programs.start({ command, args: [join(folder, "redis.conf")], env: {}, log: join(folder, "redis.log") });

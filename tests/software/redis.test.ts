@@ -25,7 +25,7 @@ describe("Redis with the rendered configuration", function () {
     server = tools.redis.path;
     port = await freePort();
     const usersFile = join(folder, "users.acl");
-    writeFileSync(usersFile, renderRedisUsers(password));
+    writeFileSync(usersFile, renderRedisUsers({ clients: [password] }));
     const config = renderRedisConfig({ port, dataFolder: folder, usersFile, maxMemory: 8 });
     // The container listens everywhere; here nobody else may.
     writeFileSync(join(folder, "redis.conf"), config.replace("bind * -::*", "bind 127.0.0.1"));
@@ -55,7 +55,7 @@ describe("Redis with the rendered configuration", function () {
   });
 
   it("keeps the password only as a hash", () => {
-    assert.doesNotMatch(renderRedisUsers(password), new RegExp(password));
+    assert.doesNotMatch(renderRedisUsers({ clients: [password] }), new RegExp(password));
   });
 
   it("refuses writes that don't fit instead of forgetting others", async () => {
@@ -75,6 +75,21 @@ describe("Redis with the rendered configuration", function () {
     await program.stop("SIGKILL");
     program = await start();
     assert.equal(await ask(["GET", "kept"], password), "yes");
+  });
+
+  it("knows two passwords while they change, and only the new one afterwards", async () => {
+    const usersFile = join(folder, "users.acl");
+    const restart = async (...passwords: readonly string[]): Promise<void> => {
+      await program.stop("SIGTERM");
+      writeFileSync(usersFile, renderRedisUsers({ clients: passwords }));
+      program = await start();
+    };
+    await restart("second-password", password);
+    for (const known of ["second-password", password])
+      assert.equal(await ask(["GET", "counter"], known), "3");
+    await restart("second-password");
+    assert.equal(await ask(["GET", "counter"], "second-password"), "3");
+    assert.match(await ask(["GET", "counter"], password), /WRONGPASS|NOAUTH/);
   });
 
   async function start(): Promise<RunningProgram> {

@@ -57,10 +57,7 @@ export class RtmpServer {
       modules: [rtmpModule],
       ...this.changes,
     });
-    const secretFile = this.write("secret", this.secret);
-    this.write(streamKeyScript, renderStreamKeyScript({ secretFile }));
-    const keys = { port: keyCheck, scriptFolder: this.folder, workFolder: this.folder };
-    this.keyCheck = await this.startNginx("keys", renderStreamKeyCheckConfig(keys), keyCheck);
+    await this.startKeyCheck(this.secret);
     this.started.push(await this.startNginx("rtmp", config, status));
   }
 
@@ -70,6 +67,17 @@ export class RtmpServer {
     await this.stopKeyCheck();
     await this.programs.stopAll();
     rmSync(this.folder, { recursive: true });
+  }
+
+  /** Starts the program that checks keys, with a secret and perhaps the one before. */
+  async startKeyCheck(secret: string, previous?: string): Promise<void> {
+    const { keyCheck: port } = this.ports;
+    const files = [secret, ...(previous === undefined ? [] : [previous])].map((content, index) =>
+      this.write(`secret-${index}`, content),
+    );
+    this.write(streamKeyScript, renderStreamKeyScript(files[0] ?? "", files[1]));
+    const keys = { port, scriptFolder: this.folder, workFolder: this.folder };
+    this.keyCheck = await this.startNginx("keys", renderStreamKeyCheckConfig(keys), port);
   }
 
   /** Ends the program that checks keys, and nothing else. */

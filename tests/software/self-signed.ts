@@ -1,10 +1,15 @@
 import "reflect-metadata"; // what @peculiar/x509 finds its parts by; before its own import
 import { webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import * as x509 from "@peculiar/x509";
 import type { CertificateFiles } from "./kafka-nodes";
 
-/** A certificate for addresses that is its own authority. */
-export async function selfSigned(addresses: readonly string[]): Promise<CertificateFiles> {
+/**
+ * A certificate that is its own authority.
+ *
+ * @param hosts - addresses and names that it holds for
+ */
+export async function selfSigned(hosts: readonly string[]): Promise<CertificateFiles> {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
@@ -16,7 +21,9 @@ export async function selfSigned(addresses: readonly string[]): Promise<Certific
       signingAlgorithm: algorithm,
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
-        new x509.SubjectAlternativeNameExtension(addresses.map((value) => ({ type: "ip", value }))),
+        new x509.SubjectAlternativeNameExtension(
+          hosts.map((value) => ({ type: isIP(value) === 0 ? "dns" : "ip", value })),
+        ),
       ],
     },
     webcrypto,

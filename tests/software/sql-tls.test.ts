@@ -63,6 +63,7 @@ describe("databases with TLS", function () {
       keysOf: () => "",
       makeBucket: async () => Promise.resolve(),
       asUserOf: async () => Promise.resolve(""),
+      asUser: async () => Promise.resolve(""),
     };
     return {
       source,

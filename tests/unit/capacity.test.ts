@@ -104,7 +104,10 @@ describe("the capacity that the stack states", function () {
   it("is what the planner says", () => {
     const settings = parseSettings(settingsUnderTest);
     const facts = platformFacts(settings);
-    assert.deepEqual(outputs.capacity, capacityStatement(planDocuments(settings.documents, facts), facts));
+    assert.deepEqual(
+      outputs.capacity,
+      capacityStatement(planDocuments({ documents: settings.documents, facts }).plans, facts),
+    );
   });
 
   for (const resource of ["cpu", "memory", "ephemeral-storage", "nvidia.com/gpu"]) {

@@ -30,6 +30,7 @@ describe("a platform", () => {
         grafana: statefulSet,
         kafka: { controllers: statefulSet, brokers: statefulSet },
         kafkaExporter: deployment,
+        kubeStateMetrics: deployment,
         nginxRtmp: deployment,
         objectStorage: statefulSet,
         prometheus: statefulSet,
@@ -41,7 +42,7 @@ describe("a platform", () => {
     const workloads = manifests(resources).filter(
       ({ kind }) => kind === "Deployment" || kind === "StatefulSet",
     );
-    assert.equal(workloads.length, 12);
+    assert.equal(workloads.length, 13);
     const untouched = workloads.filter(
       ({ metadata }) => metadata.annotations?.["example.com/marked"] !== "yes",
     );

@@ -11,15 +11,17 @@ export interface SqlBackupArgs {
   readonly host: pulumi.Input<string>;
   readonly port: number;
   readonly database: string;
-  /** Owner of the database. */
+  /** User that may read and write all of the database. */
   readonly username: string;
+  /** Owner of the database, if another. @default username */
+  readonly owner?: string;
   /** Name of the Secret with the passwords `application` and `administrator`. */
   readonly credentialsSecret: pulumi.Input<string>;
   readonly address: NetworkAddress;
   /** Full reference of the server's own image, whose dump programs fit it. */
   readonly image: string;
   /** Secret with the certificate's authority as `ca.crt`; undefined: connections are not encrypted. */
-  readonly tlsSecretName?: string | undefined;
+  readonly tlsSecretName?: pulumi.Input<string> | undefined;
   /** Size of the database's volume; a dump has as much room. */
   readonly storageSize: string;
 }
@@ -54,7 +56,7 @@ export function sqlBackupSource(args: SqlBackupArgs): BackupSource {
         ...connection,
         PGUSER: "postgres",
         DATABASE_NAME: args.database,
-        DATABASE_OWNER: args.username,
+        DATABASE_OWNER: args.owner ?? args.username,
       }),
     };
   }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
 import { KafkaIdentity, kafkaIdentityKeys } from "../../data/kafka/kafka-identity";
 import { imageReference, images, type PinnedImage } from "../../images";
+import { generationName, type SecretGeneration } from "../../secret-rotation";
 import type { KafkaService, ScrapeService } from "../../platform-services";
 import type { ContainerResources } from "../../workload/container-resources";
 import { ownershipLabels } from "../../workload/labels";
@@ -22,6 +23,8 @@ export interface KafkaExporterArgs {
   /** `host:port` of the brokers that it asks first, one each. */
   readonly bootstrapServers: readonly pulumi.Input<string>[];
   readonly observability: ScrapeService;
+  /** Of its user. @default the first */
+  readonly generation?: SecretGeneration;
   /** @default images.kafkaExporter */
   readonly image?: PinnedImage;
   /** @default tiny */
@@ -49,6 +52,7 @@ export class KafkaExporter extends Component {
         kafka,
         namespace,
         identity: { username: kafkaExporterUser, reads: [], writes: [] },
+        generation: args.generation,
         labels: { ...args.defaults?.labels, ...ownershipLabels },
       },
       this.childOptions(),
@@ -97,7 +101,8 @@ export class KafkaExporter extends Component {
 export function exporterFlags({
   kafka,
   bootstrapServers,
-}: Pick<KafkaExporterArgs, "bootstrapServers"> & {
+  generation,
+}: Pick<KafkaExporterArgs, "bootstrapServers" | "generation"> & {
   readonly kafka: Pick<KafkaService, "securityProtocol" | "caCertificate">;
 }): readonly pulumi.Input<string>[] {
   const tls = kafka.securityProtocol === "SASL_SSL";
@@ -107,7 +112,7 @@ export function exporterFlags({
     "--kafka.version=2.1.0",
     "--sasl.enabled",
     "--sasl.mechanism=scram-sha512",
-    `--sasl.username=${kafkaExporterUser}`,
+    `--sasl.username=${generationName(kafkaExporterUser, generation?.inUse ?? 1)}`,
     "--sasl.password=$(SASL_SECRET)",
     ...(tls ? ["--tls.enabled"] : []),
     ...(tls && kafka.caCertificate !== undefined

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
 import { imageReference, images, type PinnedImage } from "../../images";
+import type { AlertRule } from "../../../pipelines/observability/alert-rule";
 import type { NetworkAddress, ScrapeService } from "../../platform-services";
 import type { ContainerResources } from "../../workload/container-resources";
 import { anywhere } from "../../workload/network-policy";
@@ -36,6 +37,8 @@ export interface PrometheusArgs {
   readonly clients?: NetworkAddress["peers"];
   /** @default images.prometheus */
   readonly image?: PinnedImage;
+  /** Conditions beside those that every platform has. @default none */
+  readonly alerts?: readonly AlertRule[];
   /** How long samples are kept, in Prometheus' notation. @default "15d" */
   readonly retention?: string;
   /** Size of the volume. @default "20Gi" */
@@ -101,7 +104,9 @@ export class Prometheus extends Component implements ScrapeService {
         terminationGracePeriodSeconds: 120,
         volumes: {
           config: { files: { "prometheus.yml": config } },
-          rules: { files: { "algorun.yml": renderRules(recordingRules, alertRules) } },
+          rules: {
+            files: { "algorun.yml": renderRules(recordingRules, [...alertRules, ...(args.alerts ?? [])]) },
+          },
           "pipeline-rules": { configMaps: this.ruleFiles.configMaps },
         },
         claims: { data: { size: args.storageSize ?? "20Gi" } },

@@ -5,11 +5,11 @@ import {
   type ReplicationGroupArgs,
 } from "@pulumi/aws/elasticache";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { AwsAccount } from "../../aws/aws-account";
 import { ClientSecurityGroup } from "../../aws/client-security-group";
 import { Component, type Transform } from "../../component";
 import type { NetworkAddress, RedisService } from "../../platform-services";
+import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
 import { redisPort } from "./redis-config";
 
 /** What a stack decides about ElastiCache. */
@@ -25,6 +25,8 @@ export interface ElastiCacheSettings {
 /** Arguments of {@link ElastiCacheRedis}. */
 export interface ElastiCacheRedisArgs extends ElastiCacheSettings {
   readonly account: AwsAccount;
+  /** Of the clients' password. @default the first */
+  readonly generation?: SecretGeneration;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: { readonly replicationGroup?: Transform<ReplicationGroupArgs> };
 }
@@ -39,14 +41,14 @@ export class ElastiCacheRedis extends Component implements RedisService {
   readonly password: pulumi.Output<string>;
   readonly tls = true;
   /** Nodes' certificates are signed by a public authority, Amazon's. */
-  readonly caCertificate = undefined;
+  readonly authority = undefined;
   readonly address: NetworkAddress;
   readonly nodes: { readonly replicationGroup: ReplicationGroup };
 
   constructor(name: string, args: ElastiCacheRedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:ElastiCacheRedis", name, opts);
     if (args.nodes < 2) throw new Error(`nodes of ElastiCache: found ${args.nodes}, expected 2 or more`);
-    this.password = this.child(random.RandomPassword, "password", { length: 40, special: false }).result;
+    this.password = this.generateSecret("password", { length: 40 }, args.generation).inUse;
     const replicationGroup = this.makeReplicationGroup(args);
     this.endpoint = pulumi.interpolate`${replicationGroup.primaryEndpointAddress}:${redisPort}`;
     this.address = args.account.address([redisPort]);
@@ -105,10 +107,20 @@ export class ElastiCacheRedis extends Component implements RedisService {
         atRestEncryptionEnabled: true,
         kmsKeyId: account.keyArn,
         authToken: this.password,
+        ...tokenUpdate(args.generation ?? firstGeneration),
         snapshotRetentionLimit: 1,
         autoMinorVersionUpgrade: true,
       },
       { provider, transform: transform?.replicationGroup },
     );
   }
+}
+
+/** ROTATE adds a token and keeps the one before; SET takes that one away. A token that was never changed needs neither. */
+function tokenUpdate({
+  inUse,
+  previous,
+}: SecretGeneration): Pick<ReplicationGroupArgs, "authTokenUpdateStrategy"> {
+  if (inUse === 1) return {};
+  return { authTokenUpdateStrategy: previous === undefined ? "SET" : "ROTATE" };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
-import type { NetworkAddress, RedisService } from "../../platform-services";
+import type { CertificateAuthority, NetworkAddress, RedisService } from "../../platform-services";
 
 /** What a stack says of a Redis that somebody else runs. */
 export interface ExternalRedisSettings {
@@ -27,7 +27,7 @@ export class ExternalRedis extends Component implements RedisService {
   readonly username: string | undefined;
   readonly password: pulumi.Output<string>;
   readonly tls: boolean;
-  readonly caCertificate: pulumi.Output<string> | undefined;
+  readonly authority: CertificateAuthority | undefined;
   readonly address: NetworkAddress;
 
   constructor(name: string, args: ExternalRedisArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -39,7 +39,7 @@ export class ExternalRedis extends Component implements RedisService {
     this.username = args.username;
     this.password = pulumi.secret(args.password);
     this.tls = args.tls;
-    this.caCertificate = caCertificate === undefined ? undefined : pulumi.output(caCertificate);
+    this.authority = caCertificate === undefined ? undefined : { pem: pulumi.output(caCertificate) };
     this.address = { peers: args.addressBlocks.map((cidr) => ({ ipBlock: { cidr } })), ports: [port] };
     this.registerOutputs({ endpoint: this.endpoint });
   }

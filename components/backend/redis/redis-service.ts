@@ -1,20 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkAddress, RedisService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
-import type { ContainerResources } from "../../workload/container-resources";
+import type { ServerTls } from "../../workload/server-tls";
 import { ElastiCacheRedis, type ElastiCacheRedisArgs, type ElastiCacheSettings } from "./elasticache-redis";
 import { ExternalRedis, type ExternalRedisSettings } from "./external-redis";
 import { Redis, type RedisArgs } from "./redis";
 
 /** Redis in the cluster, one that AWS runs for us, or one that somebody else runs. */
 export type RedisSettings =
-  | {
+  | ({
       /** @default "cluster" */
       readonly mode?: "cluster";
-      readonly resources?: ContainerResources;
-      /** Size of the volume. */
-      readonly storageSize?: string;
-    }
+      readonly tls?: ServerTls & { readonly secretName: string };
+    } & Pick<RedisArgs, "primary" | "replicas" | "resources" | "storageSize">)
   | ({ readonly mode: "elasticache" } & ElastiCacheSettings)
   | ({ readonly mode: "external" } & ExternalRedisSettings);
 
@@ -22,6 +20,8 @@ export type RedisSettings =
 export interface RedisChoice {
   /** Who may connect to one in the cluster. */
   readonly clients: NetworkAddress["peers"];
+  /** Where the certificate of one in the cluster is. @default none: connections are not encrypted */
+  readonly tls?: ServerTls | undefined;
   /** Password of an external one. */
   readonly password?: pulumi.Output<string> | undefined;
   readonly transform?: RedisArgs["transform"];
@@ -36,12 +36,13 @@ export interface RedisChoice {
 export function makeRedis(
   name: string,
   settings: RedisSettings,
-  { clients, password, transform, elastiCacheTransform }: RedisChoice,
+  { clients, tls, password, transform, elastiCacheTransform }: RedisChoice,
   context: SystemContext,
 ): RedisService {
+  const generation = context.generation("redis");
   switch (settings.mode) {
     case "elasticache": {
-      const args = { ...settings, account: context.aws(), transform: elastiCacheTransform };
+      const args = { ...settings, account: context.aws(), generation, transform: elastiCacheTransform };
       return new ElastiCacheRedis(name, args, context.elsewhere);
     }
     case "external":
@@ -52,7 +53,7 @@ export function makeRedis(
       const image = context.image("valkey");
       return new Redis(
         name,
-        { ...settings, ...context.shared, clients, image, transform },
+        { ...settings, ...context.shared, ...(tls && { tls }), clients, generation, image, transform },
         context.inCluster,
       );
     }

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
-import { imageReference, images, type PinnedImage } from "../../images";
-import type { NetworkAddress, RedisService } from "../../platform-services";
-import { resolveResources, type ContainerResources } from "../../workload/container-resources";
-import { mebibytes } from "../../workload/mebibytes";
+import type { PinnedImage } from "../../images";
+import type { CertificateAuthority, NetworkAddress, RedisService } from "../../platform-services";
+import type { ContainerResources } from "../../workload/container-resources";
+import type { RotatedSecret, SecretGeneration } from "../../secret-rotation";
 import type { PodDefaults } from "../../workload/pod-defaults";
-import { execProbe, tcpProbe } from "../../workload/probes";
+import type { ServerTls } from "../../workload/server-tls";
 import { StatefulSetWorkload, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
-import { probeUser, redisPort, renderRedisConfig, renderRedisUsers } from "./redis-config";
+import { redisPort, type RedisPasswords } from "./redis-config";
+import { redisServer, redisServerHost } from "./redis-server";
 
-/** Share of the container's memory that data may take; the rest is for connections and for rewriting the file. */
-const dataShare = 0.6;
+/** One of two servers. */
+export type RedisServerName = "first" | "second";
 
 /** Arguments of {@link Redis}. */
 export interface RedisArgs {
@@ -20,84 +20,115 @@ export interface RedisArgs {
   readonly clients?: NetworkAddress["peers"];
   /** @default images.valkey */
   readonly image?: PinnedImage;
-  /** Size of the volume. @default "2Gi" */
+  /** Number of servers; with two, one copies the other. @default 1 */
+  readonly replicas?: 1 | 2;
+  /** The server that clients write to; the other copies it. @default "first" */
+  readonly primary?: RedisServerName;
+  /** Lets only encrypted connections in. @default none: the network policy is what keeps others out */
+  readonly tls?: ServerTls;
+  /** Size of the volume of each server. @default "2Gi" */
   readonly storageSize?: string;
   /** Data may take 60 % of the memory. @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
+  /** Of the clients' password. @default the first */
+  readonly generation?: SecretGeneration;
   readonly defaults?: PodDefaults;
-  /** A caller's last word on what it is made of. @default none */
+  /** A caller's last word on what each server is made of. @default none */
   readonly transform?: StatefulSetWorkloadArgs["transform"];
 }
 
 /**
- * Redis, by way of Valkey: keeps what rate limiting counts. One replica with a file behind it: after a restart counters
- * go on where they were, and while it restarts the edge lets requests pass.
+ * Redis, by way of Valkey: keeps what rate limiting counts. One server with a file behind it: after a restart counters
+ * go on where they were, and while it restarts the edge lets requests pass. A second server copies the first, and takes
+ * its place when the config says so. Each is a StatefulSet of its own: in a common one, a pod that is lost holds up the
+ * change of the other, or else the way of managing pods would have to change, which replaces the StatefulSet.
  */
 export class Redis extends Component implements RedisService {
-  /** `host:port` inside the cluster. */
+  /** `host:port` inside the cluster, always of the server that takes writes. */
   readonly endpoint: pulumi.Output<string>;
   /** Clients log in with it, and without a name; a secret. */
   readonly password: pulumi.Output<string>;
   readonly username = undefined;
-  readonly tls = false;
-  readonly caCertificate = undefined;
+  readonly tls: boolean;
+  readonly authority: CertificateAuthority | undefined;
   readonly address: NetworkAddress;
-  readonly nodes: { readonly workload: StatefulSetWorkload };
+  readonly nodes: {
+    readonly workload: StatefulSetWorkload;
+    readonly second: StatefulSetWorkload | undefined;
+  };
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:Redis", name, opts);
-    this.password = this.child(random.RandomPassword, "password", { length: 40, special: false }).result;
-    const workload = this.makeWorkload(args);
+    const { replicas = 1, primary = "first" } = args;
+    if (replicas === 1 && primary !== "first")
+      throw new Error("primary of Redis: found second, expected first, since there is one server");
+    const clients = this.generateSecret("password", { length: 40 }, args.generation);
+    this.password = clients.inUse;
+    this.nodes = replicas === 1 ? this.oneServer(args, clients) : this.twoServers(args, clients, primary);
+    const { workload, second } = this.nodes;
     this.endpoint = pulumi.interpolate`${workload.host()}:${redisPort}`;
-    this.address = workload.address();
-    this.nodes = { workload };
+    this.tls = args.tls !== undefined;
+    this.authority = args.tls && { secretName: args.tls.secretName };
+    this.address = {
+      peers: [workload, ...(second ? [second] : [])].flatMap((server) => server.address().peers),
+      ports: [redisPort],
+    };
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
-  private makeWorkload(args: RedisArgs): StatefulSetWorkload {
-    const image = args.image ?? images.valkey;
-    const resources = resolveResources(args.resources, "small");
-    const config = renderRedisConfig({
-      port: redisPort,
-      dataFolder: "/data",
-      usersFile: "/etc/valkey/users/users.acl",
-      maxMemory: Math.floor(mebibytes(resources.limits["memory"] ?? "") * dataShare),
-    });
-    const ping = `valkey-cli --no-auth-warning --user ${probeUser} --pass none ping | grep -q PONG`;
-    return new StatefulSetWorkload(
-      this.logicalName,
-      {
-        namespace: args.namespace,
-        app: { name: "valkey", component: "cache", version: image.tag },
-        defaults: args.defaults,
-        transform: args.transform,
-        volumes: {
-          config: { files: { "valkey.conf": config } },
-          users: { secretFiles: { "users.acl": this.password.apply(renderRedisUsers) } },
-        },
-        claims: { data: { size: args.storageSize ?? "2Gi" } },
-        containers: [
-          {
-            name: "redis",
-            image: imageReference(image),
-            command: ["valkey-server", "/etc/valkey/config/valkey.conf"],
-            ports: [{ name: "redis", port: redisPort, ...(args.clients && { clients: args.clients }) }],
-            resources,
-            mounts: [
-              { volume: "config", path: "/etc/valkey/config" },
-              { volume: "users", path: "/etc/valkey/users" },
-              { volume: "data", path: "/data" },
-            ],
-            probes: {
-              liveness: tcpProbe("redis"),
-              // While the file is read at start, the server answers "loading" and must get no work.
-              readiness: execProbe(["sh", "-c", ping]),
-              startup: tcpProbe("redis", { failureThreshold: 30 }),
-            },
-          },
-        ],
-      },
-      { parent: this },
-    );
+  private oneServer(redis: RedisArgs, clients: RotatedSecret): Redis["nodes"] {
+    const passwords = valuesOf(clients).apply((working): RedisPasswords => ({ clients: working }));
+    const server = redisServer({ redis, passwords });
+    return {
+      workload: new StatefulSetWorkload(this.logicalName, server, { parent: this }),
+      second: undefined,
+    };
   }
+
+  /** The primary changes before its replica, so that both are never away at once, and none waits for one that is lost. */
+  private twoServers(redis: RedisArgs, clients: RotatedSecret, primary: RedisServerName): Redis["nodes"] {
+    const [first, second] = serverNames(this.logicalName);
+    const replica = this.generateSecret("replica-password", { length: 40 }, redis.generation);
+    const passwords = pulumi
+      .all([valuesOf(clients), valuesOf(replica)])
+      .apply(([ofClients, ofReplica]): RedisPasswords => ({ clients: ofClients, replica: ofReplica }));
+    const primaryName = primary === "first" ? first : second;
+    const make = (name: string, other: string, after?: StatefulSetWorkload): StatefulSetWorkload => {
+      const part = { members: [name, other], primary: primaryName, hasService: name === first } as const;
+      const dependsOn = after === undefined ? [] : [after.nodes.statefulSet];
+      return new StatefulSetWorkload(name, redisServer({ redis, passwords, part }), {
+        parent: this,
+        dependsOn,
+      });
+    };
+    if (primary === "first") {
+      const workload = make(first, second);
+      return { workload, second: make(second, first, workload) };
+    }
+    const promoted = make(second, first);
+    return { workload: make(first, second, promoted), second: promoted };
+  }
+}
+
+/** All passwords that work, the one in use first. */
+function valuesOf({ working }: RotatedSecret): pulumi.Output<readonly string[]> {
+  return pulumi.all(working.map(({ value }) => value));
+}
+
+/** Names of the two servers' objects. */
+function serverNames(name: string): readonly [string, string] {
+  return [name, `${name}-second`];
+}
+
+/**
+ * Names that the certificate of a Redis with TLS must hold for, whichever server takes writes: that of the clients'
+ * Service, and those by which the servers reach each other.
+ *
+ * @param name - name of its objects
+ */
+export function redisCertificateNames(name: string, namespace: string): readonly string[] {
+  return [
+    `${name}.${namespace}.svc`,
+    ...serverNames(name).map((server) => redisServerHost(server, namespace)),
+  ];
 }

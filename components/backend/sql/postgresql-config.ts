@@ -62,7 +62,10 @@ export function renderPostgresqlAccess({ tls = false } = {}): string {
 /** What the first start makes. */
 export interface SqlAccount {
   readonly database: string;
+  /** Who logs in. */
   readonly username: string;
+  /** Who has the database, if another; then who logs in is a member of it, and acts as it. @default username */
+  readonly owner?: string;
   /** File with the user's password. */
   readonly passwordFile: string;
 }
@@ -72,10 +75,16 @@ export interface SqlAccount {
  * its file by psql, so it stands in no configuration.
  */
 export function renderPostgresqlInit(account: SqlAccount): string {
+  const { username, owner = username } = account;
+  const member = [
+    `CREATE ROLE ${owner};`,
+    `CREATE ROLE ${username} LOGIN PASSWORD :'password' IN ROLE ${owner};`,
+    `ALTER ROLE ${username} SET role = '${owner}';`,
+  ];
   return [
     `\\set password \`cat ${account.passwordFile}\``,
-    `CREATE ROLE ${account.username} LOGIN PASSWORD :'password';`,
-    `CREATE DATABASE ${account.database} OWNER ${account.username};`,
+    ...(username === owner ? [`CREATE ROLE ${owner} LOGIN PASSWORD :'password';`] : member),
+    `CREATE DATABASE ${account.database} OWNER ${owner};`,
     `REVOKE ALL ON DATABASE ${account.database} FROM PUBLIC;`,
     "",
   ].join("\n");

@@ -1,6 +1,7 @@
 import type { InstanceArgs, ParameterGroupArgs } from "@pulumi/aws/rds";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount } from "../../aws/aws-account";
+import type { SecretGeneration } from "../../secret-rotation";
 import type { Transform } from "../../component";
 import { sqlAccount, sqlPorts, type SqlEngineName } from "./sql-engine";
 
@@ -24,6 +25,8 @@ export interface RdsSettings {
 /** Arguments of `RdsSql`. */
 export interface RdsSqlArgs extends RdsSettings {
   readonly account: AwsAccount;
+  /** Of the password, which RDS takes at once and in place of the one before. @default the first */
+  readonly generation?: SecretGeneration;
   /** Whether the database is protected from deletion, and leaves a snapshot. */
   readonly retainData: boolean;
   /** A caller's last word on what it is made of. @default none */

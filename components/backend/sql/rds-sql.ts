@@ -1,6 +1,5 @@
 import { Instance, ParameterGroup, SubnetGroup } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { ClientSecurityGroup } from "../../aws/client-security-group";
 import { Component } from "../../component";
 import type { NetworkAddress, SqlService } from "../../platform-services";
@@ -29,7 +28,7 @@ export class RdsSql extends Component implements SqlService {
     const { account, caCertificate } = args;
     this.engine = args.engine;
     this.port = sqlPorts[args.engine];
-    this.password = this.child(random.RandomPassword, "password", { length: 40, special: false }).result;
+    this.password = this.generateSecret("password", { length: 40 }, args.generation).inUse;
     const instance = this.makeInstance(args);
     this.host = instance.address;
     this.caCertificate = caCertificate === undefined ? undefined : pulumi.output(caCertificate);

@@ -18,7 +18,7 @@ export type SqlSettings =
       readonly resources?: ContainerResources;
       /** Size of the volume. */
       readonly storageSize?: string;
-      readonly tls?: ServerTls;
+      readonly tls?: ServerTls & { readonly secretName: string };
     }
   | ({ readonly mode: "rds" } & RdsSettings)
   | ({ readonly mode: "external" } & ExternalSqlSettings);
@@ -27,6 +27,8 @@ export type SqlSettings =
 export interface SqlChoice {
   /** Who may connect to one in the cluster. */
   readonly clients: NonNullable<SqlArgs["clients"]>;
+  /** Certificate of one in the cluster. @default that of the settings */
+  readonly tls?: ServerTls | undefined;
   /** Password of the owner of an external database. */
   readonly password?: pulumi.Output<string> | undefined;
   readonly transform?: SqlArgs["transform"];
@@ -41,14 +43,19 @@ export interface SqlChoice {
 export function makeSql(
   name: string,
   settings: SqlSettings,
-  { clients, password, transform, rdsTransform }: SqlChoice,
+  { clients, tls, password, transform, rdsTransform }: SqlChoice,
   context: SystemContext,
 ): SqlService {
   const { retainData, elsewhere } = context;
+  const generation = context.generation("sql");
   switch (settings.mode) {
     case "rds": {
       const account = context.aws();
-      return new RdsSql(name, { ...settings, account, retainData, transform: rdsTransform }, elsewhere);
+      return new RdsSql(
+        name,
+        { ...settings, account, generation, retainData, transform: rdsTransform },
+        elsewhere,
+      );
     }
     case "external":
       if (password === undefined) throw new Error("an external database needs a password");
@@ -56,7 +63,11 @@ export function makeSql(
     case "cluster":
     case undefined: {
       const image = context.image(settings.engine);
-      return new Sql(name, { ...settings, ...context.shared, clients, image, transform }, context.inCluster);
+      return new Sql(
+        name,
+        { ...settings, ...context.shared, ...(tls && { tls }), clients, generation, image, transform },
+        context.inCluster,
+      );
     }
   }
 }

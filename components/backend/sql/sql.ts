@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
+import { sqlFormat } from "../../data-format";
 import { imageReference, type PinnedImage } from "../../images";
 import type { NetworkAddress, SqlService } from "../../platform-services";
+import type { RotatedSecret, SecretGeneration } from "../../secret-rotation";
 import { resolveResources, type ContainerResources } from "../../workload/container-resources";
 import { mebibytes } from "../../workload/mebibytes";
 import type { ServerTls } from "../../workload/server-tls";
@@ -28,6 +29,8 @@ export interface SqlArgs {
   readonly storageSize?: string;
   /** @default medium: 250m to 2 CPU, 1Gi of memory */
   readonly resources?: ContainerResources;
+  /** Of the passwords. @default the first */
+  readonly generation?: SecretGeneration;
   readonly defaults?: PodDefaults;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: StatefulSetWorkloadArgs["transform"];
@@ -43,12 +46,12 @@ export class Sql extends Component implements SqlService {
   readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly database = sqlAccount.database;
-  /** Owner of the database, and nothing more. */
-  readonly username = sqlAccount.username;
-  /** Password of the owner; a secret. */
+  /** Owner of the database or who acts as it, and nothing more. */
+  readonly username: string;
+  /** Its password; a secret. */
   readonly password: pulumi.Output<string>;
-  /** Who may connect is for its network policy to say, and the password. */
-  readonly tls = false;
+  readonly tls: boolean;
+  /** Clients in the namespace mount `ca.crt` of the Secret that the server has its certificate from. */
   readonly caCertificate = undefined;
   readonly address: NetworkAddress;
   /** How its database is dumped and restored. */
@@ -58,13 +61,22 @@ export class Sql extends Component implements SqlService {
 
   constructor(name: string, args: SqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("backend:Sql", name, opts);
-    const administrator = this.generatePassword("administrator");
-    this.password = this.generatePassword("application");
+    const { generation } = args;
+    const administrator = this.generateSecret("administrator-password", { length: 40 }, generation).inUse;
+    const application = this.generateSecret("application-password", { length: 40 }, generation);
+    this.password = application.inUse;
     this.engine = args.engine ?? "postgresql";
     const resources = resolveResources(args.resources, "medium");
-    const engine = sqlEngine(this.engine, mebibytes(resources.limits["memory"] ?? ""), args.tls?.secretName);
+    const engine = sqlEngine(this.engine, {
+      memory: mebibytes(resources.limits["memory"] ?? ""),
+      tlsSecretName: args.tls?.secretName,
+      generation,
+    });
+    this.username = engine.username;
     const image = args.image ?? engine.image;
     const storageSize = args.storageSize ?? "10Gi";
+    const format = { program: this.engine, version: image.tag };
+    const guard = this.recordFormat(format, `algorun:images.${this.engine}`, sqlFormat);
     const workload = new StatefulSetWorkload(
       name,
       {
@@ -76,8 +88,13 @@ export class Sql extends Component implements SqlService {
         terminationGracePeriodSeconds: 120,
         volumes: {
           ...engine.volumes,
-          credentials: { secretFiles: { administrator, application: this.password } },
+          credentials: { secretFiles: { administrator, ...passwordFiles(application) } },
         },
+        ...(engine.rotation && {
+          initContainers: [
+            { name: "passwords", image: imageReference(image), resources, ...engine.rotation },
+          ],
+        }),
         claims: { data: { size: storageSize } },
         containers: [
           {
@@ -89,10 +106,11 @@ export class Sql extends Component implements SqlService {
           },
         ],
       },
-      { parent: this },
+      { parent: this, dependsOn: [guard] },
     );
     this.host = workload.host();
     this.port = engine.port;
+    this.tls = args.tls !== undefined;
     this.address = workload.address();
     this.backupSource = sqlBackupSource({
       engine: args.engine ?? "postgresql",
@@ -100,6 +118,7 @@ export class Sql extends Component implements SqlService {
       port: this.port,
       database: this.database,
       username: this.username,
+      owner: sqlAccount.username,
       credentialsSecret: ownedObjectName(name, "credentials"),
       address: this.address,
       image: imageReference(image),
@@ -110,8 +129,13 @@ export class Sql extends Component implements SqlService {
     this.nodes = { workload };
     this.registerOutputs({ host: this.host, port: this.port, database: this.database });
   }
+}
 
-  private generatePassword(user: string): pulumi.Output<string> {
-    return this.child(random.RandomPassword, `${user}-password`, { length: 40, special: false }).result;
-  }
+/** The passwords of the account by file: that in use, and the one before. */
+function passwordFiles({ working }: RotatedSecret): Readonly<Record<string, pulumi.Output<string>>> {
+  const [inUse, previous] = working.map(({ value }) => value);
+  return {
+    ...(inUse && { application: inUse }),
+    ...(previous && { "application-previous": previous }),
+  };
 }

@@ -48,6 +48,7 @@ export const podPaths: NodePaths = {
 export const configurationFiles = {
   server: "server.properties",
   client: "client.properties",
+  authority: "authority.pem",
   logging: "log4j2.properties",
   start: "start.sh",
   stop: "stop.sh",

@@ -26,6 +26,8 @@ export interface NodeConfiguration {
   readonly listenHost: string;
   /** Whether all connections are encrypted. */
   readonly tls: boolean;
+  /** Whom nodes trust: what is rendered beside the configuration, or who signed their own certificate. */
+  readonly authority: "rendered" | "own";
   /** Whether brokers have a listener for clients outside; its `host:port` comes from `${env:EXTERNAL_ADDRESS}`. */
   readonly external: boolean;
   /** Settings beside ours, as Kafka names them; they can't undo what is safe. */
@@ -135,29 +137,32 @@ function common(configuration: NodeConfiguration): Settings {
 }
 
 /** Lets values be read from files of Secrets, and from the two variables that tell pods apart. */
-function providers({ paths, tls }: NodeConfiguration): Settings {
+function providers({ paths, tls, authority }: NodeConfiguration): Settings {
   const provider = "org.apache.kafka.common.config.provider";
   return {
     "config.providers": "directory,env",
     "config.providers.directory.class": `${provider}.DirectoryConfigProvider`,
     // Kafka refuses to start when one of them does not exist.
-    "config.providers.directory.param.allowed.paths": tls
-      ? `${paths.credentials},${paths.certificates}`
-      : paths.credentials,
+    "config.providers.directory.param.allowed.paths": [
+      paths.credentials,
+      ...(tls ? [paths.certificates] : []),
+      ...(tls && authority === "rendered" ? [paths.configuration] : []),
+    ].join(","),
     "config.providers.env.class": `${provider}.EnvVarConfigProvider`,
     "config.providers.env.param.allowlist.pattern": "POD_NAME|POD_INDEX|EXTERNAL_ADDRESS",
   };
 }
 
-function certificates({ paths, tls }: NodeConfiguration): Settings {
+function certificates({ paths, tls, authority }: NodeConfiguration): Settings {
   if (!tls) return {};
   const file = (name: string): string => `\${directory:${paths.certificates}:${name}}`;
+  const rendered = `\${directory:${paths.configuration}:${configurationFiles.authority}}`;
   return {
     "ssl.keystore.type": "PEM",
     "ssl.keystore.certificate.chain": file("tls.crt"),
     "ssl.keystore.key": file("tls.key"),
     "ssl.truststore.type": "PEM",
-    "ssl.truststore.certificates": file("ca.crt"),
+    "ssl.truststore.certificates": authority === "rendered" ? rendered : file("ca.crt"),
   };
 }
 

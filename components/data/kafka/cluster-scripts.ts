@@ -79,6 +79,31 @@ export function stopScript({ paths, host, waitSeconds }: StopScript): string {
   );
 }
 
+/**
+ * Gives the administrator the password that is mounted. The storage is told of it only when it is prepared, so a later
+ * one is set by the nodes, who may do everything, too. It bears repeating.
+ *
+ * @param bootstrap - `host:port` of brokers
+ */
+export function administratorScript(paths: NodePaths, bootstrap: string): string {
+  const { administrator } = kafkaUsers;
+  const arguments_ = `${paths.memory}/administrator.arguments`;
+  return lines(
+    "#!/bin/sh",
+    "set -eu",
+    "umask 077",
+    "# Java reads its own arguments, and those of the program, from a file that is named before the program.",
+    "{",
+    "  echo kafka.admin.ConfigCommand",
+    `  printf '%s\\n' --bootstrap-server ${bootstrap} --command-config ${configurationPath(paths, "client")}`,
+    `  printf '%s\\n' --alter --entity-type users --entity-name ${administrator} --add-config`,
+    `  printf 'SCRAM-SHA-512=[password=%s]\\n' "$(cat ${paths.credentials}/${administrator})"`,
+    `} > ${arguments_}`,
+    `${java(paths, "-Xmx128m")} @${arguments_}`,
+    `rm ${arguments_}`,
+  );
+}
+
 /** Settings of log4j2: everything to the container's output, which the cluster collects. */
 export function loggingProperties(): string {
   return lines(

@@ -1,8 +1,11 @@
 import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
+import type { HandsOver } from "../../handover";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { providerArgs, type KafkaAdministrator } from "./administration";
+import { scramHandover } from "./scram-handover";
+import type { KafkaHandover } from "./kafka-handover";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
 
@@ -26,7 +29,7 @@ export interface ExternalKafkaArgs {
  * A Kafka that somebody else runs. It must let clients log in by SCRAM-SHA-512 and its administrator make users,
  * topics and ACLs.
  */
-export class ExternalKafka extends Component implements KafkaService {
+export class ExternalKafka extends Component implements KafkaService, HandsOver<KafkaHandover> {
   readonly provider: kafka.Provider;
   readonly bootstrapServers: pulumi.Output<string>;
   readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
@@ -36,6 +39,7 @@ export class ExternalKafka extends Component implements KafkaService {
   readonly defaultReplicationFactor: number;
   readonly address: NetworkAddress;
   readonly ready: readonly pulumi.Resource[] = [];
+  readonly handover: pulumi.Output<KafkaHandover>;
 
   constructor(name: string, args: ExternalKafkaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:ExternalKafka", name, opts);
@@ -49,6 +53,7 @@ export class ExternalKafka extends Component implements KafkaService {
       peers: args.addressBlocks.map((cidr) => ({ ipBlock: { cidr } })),
       ports: portsOf(args.bootstrapServers),
     };
+    this.handover = scramHandover(this, args.administration);
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference, images } from "../../images";
+import type { SecretGeneration } from "../../secret-rotation";
 import {
   resolveResources,
   type ContainerResources,
@@ -8,6 +9,7 @@ import {
 } from "../../workload/container-resources";
 import type { ClaimArgs } from "../../workload/pod-args";
 import type { PodDefaults } from "../../workload/pod-defaults";
+import type { ServerTls } from "../../workload/server-tls";
 import type { StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import type { KafkaAdministrator } from "./administration";
 import { mostControllers } from "./cluster-layout";
@@ -26,6 +28,8 @@ export interface KafkaClusterArgs {
   readonly brokers?: number;
   /** Full reference. @default the pinned image */
   readonly image?: pulumi.Input<string>;
+  /** Version that the image has. @default that of the pinned image */
+  readonly imageVersion?: string;
   /** Of each controller; half of the memory becomes Java's heap. @default 100m of CPU, at most 1, and 1Gi of memory */
   readonly controllerResources?: ContainerResources;
   /** Of each broker; half of the memory becomes Java's heap. @default 500m of CPU, at most 4, and 4Gi of memory */
@@ -40,6 +44,8 @@ export interface KafkaClusterArgs {
   readonly tls?: KafkaTls;
   /** Lets clients outside the cluster in, such as this program. @default none */
   readonly external?: KafkaExternalAccess;
+  /** Of the administrator's password. @default the first */
+  readonly administratorGeneration?: SecretGeneration;
   /** How this program reaches the brokers. @default as pods do, with the generated password */
   readonly administration?: KafkaAdministrator;
   /** Who may connect as a client. @default pods of the namespaces that are part of AlgoRun */
@@ -62,9 +68,12 @@ export interface KafkaClusterArgs {
  * A Secret in the namespace with `tls.crt`, `tls.key` (PKCS #8) and `ca.crt`, such as cert-manager makes them. The
  * certificate must hold for the names that `certificateNames` lists. Nodes read it when they start.
  */
-export interface KafkaTls {
-  readonly secretName: string;
-  /** PEM of the authority, for clients. @default a public authority */
+export interface KafkaTls extends ServerTls {
+  /**
+   * PEM of the authority, for clients and for nodes, which are clients of each other. Of several, all are trusted.
+   *
+   * @default a public authority for clients, `ca.crt` for nodes
+   */
   readonly caCertificate?: pulumi.Input<string>;
 }
 
@@ -73,6 +82,11 @@ export interface KafkaExternalAccess {
   readonly type: "NodePort" | "LoadBalancer";
   /** One for each broker in order; with NodePort the port is also that of the nodes. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /**
+   * Networks that may connect. A LoadBalancer keeps clients' addresses; by a NodePort they come from the nodes, so that
+   * the nodes' own networks are among these.
+   */
+  readonly addressBlocks: readonly string[];
 }
 
 /** Fields that always have a value once the defaults are filled in. */

@@ -3,13 +3,22 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { Component } from "../../component";
+import type { HandsOver } from "../../handover";
+import { kafkaFormat } from "../../data-format";
+import { images } from "../../images";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
+import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
+import { JobWorkload } from "../../workload/job-workload";
+import { administratorJob } from "./administrator-job";
 import { providerArgs, type KafkaAdministrator } from "./administration";
 import { kafkaPorts, kafkaUsers } from "./cluster-layout";
 import { resolveKafkaCluster, type KafkaClusterArgs, type ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { brokerWorkload, controllerWorkload } from "./kafka-node";
+import type { KafkaNodeContext } from "./node-files";
 import { brokerName } from "./node-names";
+import type { KafkaHandover } from "./kafka-handover";
+import { scramHandover } from "./scram-handover";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
 import { ownershipLabels } from "../../workload/labels";
@@ -29,7 +38,7 @@ import { ownershipLabels } from "../../workload/labels";
  * (`kafka-features upgrade`) stays as it is, so that the way back is open. For rebalancing and rack-wise rolling choose
  * Strimzi or a managed Kafka, and `ExternalKafka`.
  */
-export class KafkaCluster extends Component implements KafkaService {
+export class KafkaCluster extends Component implements KafkaService, HandsOver<KafkaHandover> {
   readonly provider: kafka.Provider;
   readonly bootstrapServers: pulumi.Output<string>;
   readonly securityProtocol: "SASL_SSL" | "SASL_PLAINTEXT";
@@ -39,15 +48,24 @@ export class KafkaCluster extends Component implements KafkaService {
   readonly defaultReplicationFactor: number;
   readonly address: NetworkAddress;
   readonly ready: readonly pulumi.Resource[];
+  readonly handover: pulumi.Output<KafkaHandover>;
   readonly nodes: { readonly controllers: StatefulSetWorkload; readonly brokers: StatefulSetWorkload };
 
   constructor(name: string, args: KafkaClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:KafkaCluster", name, opts);
     const cluster = resolveKafkaCluster(name, args);
-    const passwords = { administrator: this.password("administrator"), node: this.password("node") };
+    const passwords = {
+      administrator: this.password("administrator", args.administratorGeneration),
+      node: this.password("node"),
+    };
     const clusterId = this.child(random.RandomId, "cluster-id", { byteLength: 16 }).b64Url;
     const context = { cluster, clusterId, passwords };
-    const dependents = this.childOptions({ dependsOn: opts?.dependsOn });
+    const guard = this.recordFormat(
+      { program: "kafka", version: args.imageVersion ?? images.kafka.tag },
+      "algorun:images.kafka",
+      kafkaFormat,
+    );
+    const dependents = this.childOptions({ dependsOn: [guard] });
     const controllers = new StatefulSetWorkload(
       this.childName("controller"),
       controllerWorkload(context),
@@ -56,11 +74,10 @@ export class KafkaCluster extends Component implements KafkaService {
     const brokers = new StatefulSetWorkload(this.childName("broker"), brokerWorkload(context), dependents);
     this.makeExternalServices(cluster);
     this.bootstrapServers = pulumi.interpolate`${brokers.host()}:${kafkaPorts.clients}`;
-    this.provider = this.child(
-      kafka.Provider,
-      "",
-      providerArgs(args.administration ?? this.ownAdministrator(cluster, passwords.administrator)),
-    );
+    const administrator = args.administration ?? this.ownAdministrator(cluster, passwords.administrator);
+    this.provider = this.child(kafka.Provider, "", providerArgs(administrator), {
+      dependsOn: [...this.setAdministratorPassword(context, brokers)],
+    });
     this.securityProtocol = cluster.tls === undefined ? "SASL_PLAINTEXT" : "SASL_SSL";
     this.caCertificate = certificateOutput(cluster.tls?.caCertificate);
     this.brokerCount = cluster.brokers;
@@ -68,6 +85,7 @@ export class KafkaCluster extends Component implements KafkaService {
     this.address = brokers.address(["clients"]);
     this.nodes = { controllers, brokers };
     this.ready = [controllers.nodes.statefulSet, brokers.nodes.statefulSet];
+    this.handover = scramHandover(this, administrator);
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 
@@ -80,9 +98,24 @@ export class KafkaCluster extends Component implements KafkaService {
     return createScramUser(this, name, user, opts);
   }
 
-  /** Letters and digits only, since passwords stand in Java's quoting. */
-  private password(user: keyof typeof kafkaUsers): pulumi.Output<string> {
-    return this.child(random.RandomPassword, `${user}-password`, { length: 32, special: false }).result;
+  private password(user: keyof typeof kafkaUsers, generation?: SecretGeneration): pulumi.Output<string> {
+    return this.generateSecret(`${user}-password`, { length: 32 }, generation).inUse;
+  }
+
+  /** The first password is written when the storage is prepared; a later one must be in force before it is used. */
+  private setAdministratorPassword(
+    context: KafkaNodeContext,
+    brokers: StatefulSetWorkload,
+  ): readonly pulumi.Resource[] {
+    if ((context.cluster.administratorGeneration ?? firstGeneration).inUse === 1) return [];
+    const workload = administratorJob(context, {
+      host: brokers.host(),
+      address: brokers.address(["clients"]),
+    });
+    const dependsOn = [brokers.nodes.statefulSet];
+    return [
+      new JobWorkload(this.childName("administrator"), workload, this.childOptions({ dependsOn })).nodes.job,
+    ];
   }
 
   private ownAdministrator(
@@ -105,16 +138,23 @@ export class KafkaCluster extends Component implements KafkaService {
     external?.addresses.forEach(({ port }, index) => {
       const pod = `${brokerName(cluster)}-${index}`;
       const nodePort = external.type === "NodePort" ? { nodePort: port } : {};
+      const balancer = external.type === "LoadBalancer" ? keepingOut(external.addressBlocks) : {};
       this.child(k8s.core.v1.Service, `external-${index}`, {
         metadata: { name: `${pod}-external`, namespace, labels: { ...ownershipLabels } },
         spec: {
           type: external.type,
+          ...balancer,
           selector: { "statefulset.kubernetes.io/pod-name": pod },
           ports: [{ name: "external", port, targetPort: "external", protocol: "TCP", ...nodePort }],
         },
       });
     });
   }
+}
+
+/** A load balancer that refuses others itself, and shows the network policy whom it lets through. */
+function keepingOut(addressBlocks: readonly string[]): Partial<k8s.types.input.core.v1.ServiceSpec> {
+  return { externalTrafficPolicy: "Local", loadBalancerSourceRanges: [...addressBlocks] };
 }
 
 function certificateOutput(pem: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {

@@ -1,9 +1,14 @@
 import * as kafka from "@pulumi/kafka";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component, type Transform } from "../../component";
 import type { KafkaService } from "../../platform-services";
+import {
+  firstGeneration,
+  generationName,
+  workingGenerations,
+  type SecretGeneration,
+} from "../../secret-rotation";
 import { allowedOperations, type AllowedOperation, type KafkaAccess } from "./access";
 
 /** Arguments of {@link KafkaIdentity}. */
@@ -17,8 +22,11 @@ export interface KafkaIdentityArgs {
   readonly secretName?: string;
   /** Labels of the Secret. @default none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Any other value makes a new password. @default "1" */
-  readonly generation?: string;
+  /**
+   * Kafka keeps one password for each user, and a program that starts while it changes would be refused. So each
+   * generation is a user of its own with the same rights, and the same consumer group. @default the first
+   */
+  readonly generation?: SecretGeneration | undefined;
   readonly transform?: { readonly secret?: Transform<k8s.core.v1.SecretArgs> };
 }
 
@@ -32,8 +40,15 @@ export const kafkaIdentityKeys = {
   caCertificate: "ca.crt",
 } as const;
 
+/** Names of an identity's users in Kafka: one, or two while the password is rotated, the one in use first. */
+export function kafkaUsernames(username: string, generation = firstGeneration): readonly string[] {
+  return workingGenerations(generation).map((number) => generationName(username, number));
+}
+
 /** A user of Kafka with a generated password, a Secret with it, and access to exactly what it is given. */
 export class KafkaIdentity extends Component {
+  /** Name of the user that pods log in as. */
+  readonly username: string;
   /** Name of the Secret, known once it exists. */
   readonly secretName: pulumi.Output<string>;
   /** The password; a pod that is told it at its start must be replaced when this changes. */
@@ -43,34 +58,61 @@ export class KafkaIdentity extends Component {
 
   constructor(name: string, args: KafkaIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:KafkaIdentity", name, opts);
-    const { username } = args.identity;
-    const { provider } = args.kafka;
-    const dependsOn = [...args.kafka.ready];
-    // Letters and digits only: the password stands in Java's and other programs' quoting.
-    const password = this.child(random.RandomPassword, "", {
-      length: 32,
-      special: false,
-      keepers: { generation: args.generation ?? "1" },
+    const generation = args.generation ?? firstGeneration;
+    this.username = generationName(args.identity.username, generation.inUse);
+    const password = this.generateSecret("", { length: 32, keepers: { generation: "1" } }, generation);
+    const users = password.working.flatMap(({ generation: number, value }) =>
+      this.makeUser(args, number, value),
+    );
+    const secret = this.child(k8s.core.v1.Secret, "", this.secretArgs(args, name, password.inUse), {
+      transform: args.transform?.secret,
     });
-    const user = args.kafka.createUser(
-      this.childName(""),
-      { username, password: password.result },
+    this.secretName = secret.metadata.name;
+    this.password = password.inUse;
+    this.ready = [...users, secret];
+    this.registerOutputs({ secretName: this.secretName });
+  }
+
+  /** The user of a generation, and what it may do. */
+  private makeUser(
+    { kafka: service, identity }: KafkaIdentityArgs,
+    generation: number,
+    password: pulumi.Output<string>,
+  ): readonly pulumi.Resource[] {
+    const dependsOn = [...service.ready];
+    const username = generationName(identity.username, generation);
+    const user = service.createUser(
+      generationName(this.childName(""), generation),
+      { username, password },
       this.childOptions({ dependsOn }),
     );
-    const access = allowedOperations(args.identity).map((allowed) =>
-      this.child(kafka.Acl, aclSuffix(allowed), aclArgs(username, allowed), {
-        provider,
+    const access = allowedOperations(identity).map((allowed) =>
+      this.child(kafka.Acl, generationName(aclSuffix(allowed), generation), aclArgs(username, allowed), {
+        provider: service.provider,
         dependsOn,
         deleteBeforeReplace: true,
       }),
     );
-    const secret = this.child(k8s.core.v1.Secret, "", secretArgs(args, name, password.result), {
-      transform: args.transform?.secret,
-    });
-    this.secretName = secret.metadata.name;
-    this.password = password.result;
-    this.ready = [...user, ...access, secret];
-    this.registerOutputs({ secretName: this.secretName });
+    return [...user, ...access];
+  }
+
+  private secretArgs(
+    { kafka: service, namespace, secretName, labels }: KafkaIdentityArgs,
+    name: string,
+    password: pulumi.Output<string>,
+  ): k8s.core.v1.SecretArgs {
+    const module = "org.apache.kafka.common.security.scram.ScramLoginModule";
+    const { caCertificate } = service;
+    return {
+      metadata: { name: secretName ?? name, namespace, labels: { ...labels } },
+      type: "Opaque",
+      stringData: {
+        [kafkaIdentityKeys.username]: this.username,
+        [kafkaIdentityKeys.password]: password,
+        [kafkaIdentityKeys.jaasConfig]: pulumi.interpolate`${module} required username="${this.username}" password="${password}";`,
+        ...(caCertificate === undefined ? {} : { [kafkaIdentityKeys.caCertificate]: caCertificate }),
+      },
+    };
   }
 }
 
@@ -89,24 +131,5 @@ function aclArgs(username: string, allowed: AllowedOperation): kafka.AclArgs {
     aclResourceType: allowed.resourceType,
     aclResourceName: allowed.resourceName,
     resourcePatternTypeFilter: allowed.pattern,
-  };
-}
-
-function secretArgs(
-  { kafka: service, identity, namespace, secretName, labels }: KafkaIdentityArgs,
-  name: string,
-  password: pulumi.Output<string>,
-): k8s.core.v1.SecretArgs {
-  const module = "org.apache.kafka.common.security.scram.ScramLoginModule";
-  const { caCertificate } = service;
-  return {
-    metadata: { name: secretName ?? name, namespace, labels: { ...labels } },
-    type: "Opaque",
-    stringData: {
-      [kafkaIdentityKeys.username]: identity.username,
-      [kafkaIdentityKeys.password]: password,
-      [kafkaIdentityKeys.jaasConfig]: pulumi.interpolate`${module} required username="${identity.username}" password="${password}";`,
-      ...(caCertificate === undefined ? {} : { [kafkaIdentityKeys.caCertificate]: caCertificate }),
-    },
   };
 }

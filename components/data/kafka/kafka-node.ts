@@ -4,7 +4,7 @@ import { tcpProbe } from "../../workload/probes";
 import { headlessSuffix, type StatefulSetWorkloadArgs } from "../../workload/stateful-set-workload";
 import { kafkaPorts, kafkaUsers, podPaths } from "./cluster-layout";
 import { configurationPath } from "./cluster-properties";
-import type { ResolvedKafkaCluster } from "./kafka-cluster-args";
+import type { KafkaExternalAccess, ResolvedKafkaCluster } from "./kafka-cluster-args";
 import { configurationFilesOf, stopWait, type KafkaNodeContext } from "./node-files";
 import { brokerName, controllerName, nodePeers } from "./node-names";
 
@@ -46,7 +46,7 @@ export function brokerWorkload(context: KafkaNodeContext): StatefulSetWorkloadAr
     { name: "replication", port: kafkaPorts.replication, clients: nodePeers(cluster, "brokers") },
     ...(cluster.external === undefined
       ? []
-      : [{ name: "external", port: kafkaPorts.external, clients: "anyone" } satisfies PortArgs]),
+      : [{ name: "external", port: kafkaPorts.external, clients: addressPeers(cluster.external) }]),
   ];
   return {
     ...commonWorkload(context, "broker", ports),
@@ -119,6 +119,10 @@ function commonWorkload(
     ...(cluster.spread && { spread: cluster.spread }),
     containers: [container],
   };
+}
+
+function addressPeers({ addressBlocks }: KafkaExternalAccess): NonNullable<PortArgs["clients"]> {
+  return addressBlocks.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function externalAddresses({ external }: ResolvedKafkaCluster): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { HandsOver } from "../../handover";
 import { imageReference } from "../../images";
 import type { KafkaService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
@@ -8,6 +9,7 @@ import type { ContainerResources } from "../../workload/container-resources";
 import type { KafkaAdministrator } from "./administration";
 import { ExternalKafka, type ExternalKafkaArgs } from "./external-kafka";
 import { hostAndPort } from "./host-and-port";
+import type { KafkaHandover } from "./kafka-handover";
 import { KafkaCluster } from "./kafka-cluster";
 import { partOfAlgoRun, type KafkaClusterArgs, type KafkaTls } from "./kafka-cluster-args";
 import { mskZones, type MskKafkaArgs, type MskSettings } from "./msk-cluster-args";
@@ -25,13 +27,15 @@ export type KafkaSettings =
       readonly brokerStorageSize?: string;
       /** Seconds that a broker must be ready before the next one is replaced. */
       readonly minReadySeconds?: number;
-      readonly tls?: KafkaTls;
+      readonly tls?: KafkaTls & { readonly secretName: string };
       /** Whether nodes may share a machine when there is no other room. */
       readonly spread?: "preferred" | "required";
       /** Lets clients outside the cluster in, at one `host:port` for each broker. */
       readonly external?: {
         readonly type: "NodePort" | "LoadBalancer";
         readonly addresses: readonly string[];
+        /** Networks that may connect. */
+        readonly addressBlocks: readonly string[];
       };
     }
   | ({ readonly mode: "external" } & Omit<ExternalKafkaArgs, "administration">)
@@ -39,6 +43,8 @@ export type KafkaSettings =
 
 /** What Kafka is made from beside its settings. */
 export interface KafkaChoice {
+  /** Certificate of one in the cluster. @default that of the settings */
+  readonly tls?: KafkaTls | undefined;
   /** How this program reaches Kafka, when not as pods do. */
   readonly administration?: KafkaAdministrator | undefined;
   /** Namespace of KEDA, where KEDA asks Kafka about consumers. */
@@ -57,8 +63,8 @@ export function makeKafka(
   settings: KafkaSettings,
   choice: KafkaChoice,
   context: SystemContext,
-): KafkaService {
-  const { administration, transform, mskTransform } = choice;
+): KafkaService & HandsOver<KafkaHandover> {
+  const { tls, administration, transform, mskTransform } = choice;
   const { retainData, elsewhere } = context;
   switch (settings.mode) {
     case "msk": {
@@ -75,8 +81,11 @@ export function makeKafka(
         {
           ...cluster,
           ...context.shared,
+          administratorGeneration: context.generation("kafkaAdministrator"),
+          ...(tls && { tls }),
           clients: kafkaClients(choice),
           image: imageReference(context.image("kafka")),
+          imageVersion: context.image("kafka").tag,
           transform,
           ...(external && { external: { ...external, addresses: external.addresses.map(hostAndPort) } }),
           ...(controllerStorageSize && { controllerStorage: { size: controllerStorageSize } }),

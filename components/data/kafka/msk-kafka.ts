@@ -5,7 +5,10 @@ import * as kafka from "@pulumi/kafka";
 import type * as pulumi from "@pulumi/pulumi";
 import { ClientSecurityGroup } from "../../aws/client-security-group";
 import { Component } from "../../component";
+import { handoverOf, type HandsOver } from "../../handover";
 import type { KafkaService, KafkaUserArgs, NetworkAddress } from "../../platform-services";
+import { kafkaHandoverSchema, type KafkaHandover } from "./kafka-handover";
+import { iamProviderArgs } from "./msk-administration";
 import { mskClusterArgs, mskPorts, mskProperties, type MskKafkaArgs } from "./msk-cluster-args";
 import { MskUser } from "./msk-user";
 import { replicationFor } from "./replication";
@@ -21,7 +24,7 @@ const storageTarget = 60;
  * knows IAM as well, whose identities ask IAM and no ACL: this program, or the role that it is given, makes topics and
  * ACLs as such a one. No user of the cluster can administer it, and there is no password that could.
  */
-export class MskKafka extends Component implements KafkaService {
+export class MskKafka extends Component implements KafkaService, HandsOver<KafkaHandover> {
   readonly provider: kafka.Provider;
   readonly bootstrapServers: pulumi.Output<string>;
   readonly securityProtocol = "SASL_SSL";
@@ -32,6 +35,7 @@ export class MskKafka extends Component implements KafkaService {
   readonly defaultReplicationFactor: number;
   readonly address: NetworkAddress;
   readonly ready: readonly pulumi.Resource[];
+  readonly handover: pulumi.Output<KafkaHandover>;
   readonly nodes: { readonly cluster: Cluster };
   private readonly args: MskKafkaArgs;
 
@@ -40,13 +44,32 @@ export class MskKafka extends Component implements KafkaService {
     this.args = args;
     const cluster = this.makeCluster();
     const scaling = this.makeStorageScaling(cluster);
-    this.provider = this.child(kafka.Provider, "", this.administration(cluster));
+    const { administratorRoleArn } = args;
+    const administrationServers = cluster.bootstrapBrokersSaslIam.apply((servers) => servers.split(","));
+    const { region } = args.account.args;
+    this.provider = this.child(
+      kafka.Provider,
+      "",
+      iamProviderArgs({ administrationServers, administratorRoleArn, region }),
+    );
     this.bootstrapServers = cluster.bootstrapBrokersSaslScram;
     this.brokerCount = args.brokers;
     this.defaultReplicationFactor = replicationFor(args.brokers).factor;
     this.address = args.account.address([mskPorts.scram]);
     this.ready = [cluster, scaling];
     this.nodes = { cluster };
+    this.handover = handoverOf(kafkaHandoverSchema, {
+      kind: "msk",
+      bootstrapServers: this.bootstrapServers,
+      securityProtocol: this.securityProtocol,
+      brokerCount: this.brokerCount,
+      address: this.address,
+      clusterName: args.account.nameOf(name),
+      clusterArn: cluster.arn,
+      administrationServers,
+      administratorRoleArn,
+      aws: args.account.handover,
+    });
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 
@@ -136,17 +159,5 @@ export class MskKafka extends Component implements KafkaService {
       },
       { provider },
     );
-  }
-
-  private administration(cluster: Cluster): kafka.ProviderArgs {
-    const { account, administratorRoleArn } = this.args;
-    return {
-      bootstrapServers: cluster.bootstrapBrokersSaslIam.apply((servers) => servers.split(",")),
-      saslMechanism: "aws-iam",
-      saslAwsRegion: account.args.region,
-      saslAwsRoleArn: administratorRoleArn,
-      tlsEnabled: true,
-      skipTlsVerify: false,
-    };
   }
 }

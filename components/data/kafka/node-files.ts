@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { headlessSuffix } from "../../workload/stateful-set-workload";
-import { podPaths, type kafkaUsers } from "./cluster-layout";
+import { configurationFiles, podPaths, type kafkaUsers } from "./cluster-layout";
 import {
   brokerProperties,
   controllerProperties,
@@ -42,7 +42,12 @@ export function configurationFilesOf(
     .apply((id) =>
       startScript({ paths: podPaths, clusterId: id, role, heapMebibytes: heapMebibytes(memory) }),
     );
-  const common = { "log4j2.properties": loggingProperties(), "start.sh": start };
+  const authority = cluster.tls?.caCertificate;
+  const common = {
+    "log4j2.properties": loggingProperties(),
+    "start.sh": start,
+    ...(authority !== undefined && { [configurationFiles.authority]: authority }),
+  };
   if (role === "controller")
     return { ...common, "server.properties": configuration.apply(controllerProperties) };
   const server = { "server.properties": configuration.apply(brokerProperties) };
@@ -62,6 +67,13 @@ export function configurationFilesOf(
   };
 }
 
+/** Settings with which Kafka's own tools log in as a node. */
+export function clientFile({ cluster }: KafkaNodeContext): pulumi.Output<string> {
+  return pulumi
+    .output(cluster.namespace)
+    .apply((namespace) => nodeClientProperties(nodeConfiguration(cluster, namespace)));
+}
+
 function nodeConfiguration(cluster: ResolvedKafkaCluster, namespace: string): NodeConfiguration {
   const controllers = `${controllerName(cluster)}-${headlessSuffix}.${namespace}.svc`;
   return {
@@ -74,6 +86,7 @@ function nodeConfiguration(cluster: ResolvedKafkaCluster, namespace: string): No
     brokerHost: `\${env:POD_NAME}.${brokerName(cluster)}-${headlessSuffix}.${namespace}.svc`,
     listenHost: "0.0.0.0",
     tls: cluster.tls !== undefined,
+    authority: cluster.tls?.caCertificate === undefined ? "own" : "rendered",
     external: cluster.external !== undefined,
     settings: cluster.settings,
   };

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../component";
+import { handoverOf, type HandsOver } from "../../handover";
 import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
 import { checkBucketName } from "./bucket-name";
+import { storageHandoverSchema, type StorageHandover } from "./storage-handover";
 
 /** Arguments of {@link ExternalObjectStorage}. */
 export interface ExternalObjectStorageArgs {
@@ -19,10 +21,14 @@ export interface ExternalObjectStorageArgs {
  * Amazon S3, or any S3-compatible storage that somebody else runs. Its buckets must exist: nothing here may make any.
  * All pipelines use the one access key that is given, which should reach no more than their buckets.
  */
-export class ExternalObjectStorage extends Component implements ObjectStorageService {
+export class ExternalObjectStorage
+  extends Component
+  implements ObjectStorageService, HandsOver<StorageHandover>
+{
   readonly endpoint: pulumi.Output<string>;
   readonly region: string;
   readonly address: NetworkAddress;
+  readonly handover: pulumi.Output<StorageHandover>;
   private readonly args: ExternalObjectStorageArgs;
 
   constructor(name: string, args: ExternalObjectStorageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -34,6 +40,15 @@ export class ExternalObjectStorage extends Component implements ObjectStorageSer
       peers: args.addressBlocks.map((cidr) => ({ ipBlock: { cidr } })),
       ports: [portOf(args.endpoint)],
     };
+    const { endpoint, region, accessKeyId, secretAccessKey, addressBlocks } = args;
+    this.handover = handoverOf(storageHandoverSchema, {
+      kind: "external",
+      endpoint,
+      region,
+      accessKeyId,
+      secretAccessKey,
+      addressBlocks,
+    });
     this.registerOutputs({ endpoint: this.endpoint });
   }
 

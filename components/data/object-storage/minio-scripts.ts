@@ -21,13 +21,15 @@ export interface MinioBucketScript {
   readonly endpoint: string;
   readonly bucket: string;
   readonly paths: MinioPaths;
+  /** Access keys that work no more. @default none */
+  readonly retired?: readonly string[];
 }
 
 /**
  * Makes a bucket, its user and its policy with MinIO's client; all of it bears repeating. Secrets go by files, by the
  * environment and by pipes, never by arguments, which others can read.
  */
-export function minioBucketScript({ endpoint, bucket, paths }: MinioBucketScript): string {
+export function minioBucketScript({ endpoint, bucket, paths, retired = [] }: MinioBucketScript): string {
   const [scheme, host] = endpoint.split("://");
   return [
     "#!/bin/sh",
@@ -46,6 +48,11 @@ export function minioBucketScript({ endpoint, bucket, paths }: MinioBucketScript
     `  *'"policyName":"${bucket}"'*) ;;`,
     '  *) echo "the policy is not attached" >&2; exit 1 ;;',
     "esac",
+    ...retired.flatMap((accessKey) => [
+      `if mc admin user info storage ${accessKey} > /dev/null 2>&1; then`,
+      `  mc admin user remove storage ${accessKey}`,
+      "fi",
+    ]),
     "",
   ].join("\n");
 }

@@ -67,7 +67,7 @@ export const minio: StorageEngine = {
       transform: args.transform,
     };
   },
-  bucketJob: (context, { bucket, accessKeyId, secretAccessKey }) => ({
+  bucketJob: (context, { bucket, accessKeyId, secretAccessKey, retired }) => ({
     app: { name: "mc", component: "object-storage-bucket", version: images.minioClient.tag },
     volumes: {
       root: { secretFiles: { "root-user": rootUser, "root-password": context.rootPassword } },
@@ -79,6 +79,7 @@ export const minio: StorageEngine = {
               endpoint: `http://${context.name}.${namespace}.svc:${port}`,
               bucket,
               paths: minioPaths,
+              retired,
             }),
           ),
           "policy.json": bucketPolicy(bucket),

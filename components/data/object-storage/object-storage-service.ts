@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { HandsOver } from "../../handover";
 import { imageReference } from "../../images";
 import type { ObjectStorageService } from "../../platform-services";
 import type { SystemContext } from "../../system-context";
 import type { ContainerResources } from "../../workload/container-resources";
 import { ExternalObjectStorage } from "./external-object-storage";
 import { ObjectStorage } from "./object-storage";
+import type { StorageHandover } from "./storage-handover";
 import { S3ObjectStorage, type S3ObjectStorageArgs, type S3Settings } from "./s3-object-storage";
 import type { ObjectStorageArgs } from "./storage-engine";
 
@@ -45,7 +47,7 @@ export function makeObjectStorage(
   settings: ObjectStorageSettings,
   { secretAccessKey, transform, s3Transform }: ObjectStorageChoice,
   context: SystemContext,
-): ObjectStorageService {
+): ObjectStorageService & HandsOver<StorageHandover> {
   const { retainData, elsewhere } = context;
   switch (settings.engine) {
     case "s3": {
@@ -69,6 +71,8 @@ export function makeObjectStorage(
         {
           ...server,
           ...context.shared,
+          generation: context.generation("objectStorage"),
+          administratorGeneration: context.generation("objectStorageAdministrator"),
           transform,
           image: imageReference(context.image(settings.engine)),
           clientImage: imageReference(context.image(client)),

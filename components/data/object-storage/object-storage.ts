@@ -1,47 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
-import type {
-  BucketAccess,
-  BucketArgs,
-  BucketKey,
-  NetworkAddress,
-  ObjectStorageService,
-} from "../../platform-services";
-import { JobWorkload } from "../../workload/job-workload";
+import { handoverOf, type HandsOver } from "../../handover";
+import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
+import { imageReference, images } from "../../images";
 import { StatefulSetWorkload } from "../../workload/stateful-set-workload";
-import { bucketJobName, checkBucketName } from "./bucket-name";
-import { minio } from "./minio";
-import { seaweedfs } from "./seaweedfs";
-import {
-  administratorLabels,
-  type ObjectStorageArgs,
-  type StorageContext,
-  type StorageEngine,
-  type StorageEngineName,
-} from "./storage-engine";
-
-const engines: Readonly<Record<StorageEngineName, StorageEngine>> = { minio, seaweedfs };
+import { checkBucketName } from "./bucket-name";
+import { StorageBucket, storageEngines } from "./storage-bucket";
+import type { ObjectStorageArgs, StorageContext, StorageEngine } from "./storage-engine";
+import { storageHandoverSchema, type StorageHandover } from "./storage-handover";
 
 /**
  * S3-compatible storage in the cluster. Buckets are made by Jobs, which know the administrator's password so that this
  * program need not reach the storage; a bucket outlives the stack that asked for it, with all objects.
  */
-export class ObjectStorage extends Component implements ObjectStorageService {
+export class ObjectStorage extends Component implements ObjectStorageService, HandsOver<StorageHandover> {
   readonly endpoint: pulumi.Output<string>;
   readonly region = "us-east-1";
   readonly address: NetworkAddress;
+  readonly handover: pulumi.Output<StorageHandover>;
   readonly nodes: { readonly servers: StatefulSetWorkload };
   private readonly context: StorageContext;
   private readonly engine: StorageEngine;
 
   constructor(name: string, args: ObjectStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("data:ObjectStorage", name, opts);
-    this.engine = engines[args.engine ?? "minio"];
-    const rootPassword = this.child(random.RandomPassword, "root-password", {
-      length: 32,
-      special: false,
-    }).result;
+    this.engine = storageEngines[args.engine ?? "minio"];
+    const { inUse: rootPassword } = this.generateSecret(
+      "root-password",
+      { length: 32 },
+      args.administratorGeneration,
+    );
     const clients = args.clients ?? [
       { namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "algo.run" } } },
     ];
@@ -54,6 +42,7 @@ export class ObjectStorage extends Component implements ObjectStorageService {
     this.endpoint = pulumi.interpolate`http://${servers.host()}:${this.engine.port}`;
     this.address = servers.address(["s3"]);
     this.nodes = { servers };
+    this.handover = this.makeHandover();
     this.registerOutputs({ endpoint: this.endpoint });
   }
 
@@ -64,52 +53,35 @@ export class ObjectStorage extends Component implements ObjectStorageService {
    */
   createBucket({ name }: BucketArgs, opts: pulumi.ComponentResourceOptions): BucketAccess {
     checkBucketName(name);
+    const { servers } = this.nodes;
     return new StorageBucket(
       name,
-      { bucket: name, context: this.context, engine: this.engine, storage: this },
+      {
+        bucket: name,
+        context: this.context,
+        engine: this.engine,
+        servers: { address: servers.address(), ready: [servers.nodes.statefulSet] },
+      },
       opts,
     );
   }
-}
 
-interface StorageBucketArgs {
-  readonly bucket: string;
-  readonly context: StorageContext;
-  readonly engine: StorageEngine;
-  readonly storage: ObjectStorage;
-}
-
-/** A bucket and its user, made by a Job beside the storage. */
-class StorageBucket extends Component implements BucketAccess {
-  readonly bucket: pulumi.Output<string>;
-  readonly login: BucketKey;
-  readonly ready: readonly pulumi.Resource[];
-
-  constructor(name: string, args: StorageBucketArgs, opts: pulumi.ComponentResourceOptions) {
-    super("data:StorageBucket", name, opts);
-    const { bucket, context, engine, storage } = args;
-    const password = this.child(random.RandomPassword, "secret-access-key", { length: 40, special: false });
-    const request = { bucket, accessKeyId: bucket, secretAccessKey: password.result };
-    const { servers } = storage.nodes;
-    const job = new JobWorkload(
-      this.childName("job"),
-      {
-        ...engine.bucketJob(context, request),
-        namespace: context.args.namespace,
-        name: bucketJobName(context.name, bucket),
-        labels: administratorLabels(context.name),
-        defaults: context.args.defaults,
-        egress: [servers.address()],
-      },
-      this.childOptions({ dependsOn: [servers.nodes.statefulSet] }),
-    );
-    this.bucket = pulumi.output(bucket);
-    this.login = {
-      kind: "key",
-      accessKeyId: pulumi.output(request.accessKeyId),
-      secretAccessKey: password.result,
-    };
-    this.ready = [job.nodes.job];
-    this.registerOutputs({ bucket: this.bucket });
+  private makeHandover(): pulumi.Output<StorageHandover> {
+    const { args, name, rootPassword } = this.context;
+    const engine = args.engine ?? "minio";
+    const client = engine === "minio" ? images.minioClient : images.seaweedfs;
+    return handoverOf(storageHandoverSchema, {
+      kind: "servers",
+      engine,
+      name,
+      namespace: args.namespace,
+      rootPassword,
+      image: args.image ?? imageReference(images[engine]),
+      clientImage: args.clientImage ?? imageReference(client),
+      endpoint: this.endpoint,
+      region: this.region,
+      address: this.address,
+      administrationAddress: this.nodes.servers.address(),
+    });
   }
 }

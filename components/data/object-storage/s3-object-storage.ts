@@ -2,9 +2,11 @@ import type { BucketArgs as AwsBucketArgs } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount } from "../../aws/aws-account";
 import { Component, type Transform } from "../../component";
+import { handoverOf, type HandsOver } from "../../handover";
 import type { BucketAccess, BucketArgs, NetworkAddress, ObjectStorageService } from "../../platform-services";
 import { checkBucketName } from "./bucket-name";
 import { S3Bucket } from "./s3-bucket";
+import { storageHandoverSchema, type StorageHandover } from "./storage-handover";
 
 /** What a stack decides about S3. */
 export interface S3Settings {
@@ -30,10 +32,11 @@ export interface S3ObjectStorageArgs extends S3Settings {
  *
  * @throws Error when the stack has no OIDC provider
  */
-export class S3ObjectStorage extends Component implements ObjectStorageService {
+export class S3ObjectStorage extends Component implements ObjectStorageService, HandsOver<StorageHandover> {
   readonly endpoint: pulumi.Output<string>;
   readonly region: string;
   readonly address: NetworkAddress;
+  readonly handover: pulumi.Output<StorageHandover>;
   private readonly args: S3ObjectStorageArgs;
 
   constructor(name: string, args: S3ObjectStorageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,6 +47,13 @@ export class S3ObjectStorage extends Component implements ObjectStorageService {
     this.region = account.args.region;
     this.endpoint = pulumi.output(`https://s3.${this.region}.${account.partition.domain}`);
     this.address = { peers: addressBlocks.map((cidr) => ({ ipBlock: { cidr } })), ports: [443] };
+    this.handover = handoverOf(storageHandoverSchema, {
+      kind: "s3",
+      addressBlocks,
+      abortUploadsAfterDays: args.abortUploadsAfterDays,
+      expireVersionsAfterDays: args.expireVersionsAfterDays,
+      aws: account.handover,
+    });
     this.registerOutputs({ endpoint: this.endpoint });
   }
 

@@ -13,13 +13,15 @@ export interface SeaweedBucketScript {
   readonly bucket: string;
   /** Folder with `access-key-id` and `secret-access-key` of the bucket's user. */
   readonly user: string;
+  /** Access keys that work no more. @default none */
+  readonly retired?: readonly string[];
 }
 
 /**
  * Makes a bucket and its user with SeaweedFS's own shell; all of it bears repeating. The shell reads its commands from
  * a pipe, so that the secret is in no argument, and its answer, which repeats all users' secrets, is thrown away. A bucket that is there is an error that must not end the script.
  */
-export function seaweedBucketScript({ host, bucket, user }: SeaweedBucketScript): string {
+export function seaweedBucketScript({ host, bucket, user, retired = [] }: SeaweedBucketScript): string {
   const shell = `weed shell -master=${host}:${seaweedPorts.master} -filer=${host}:${seaweedPorts.filer}`;
   return [
     "#!/bin/sh",
@@ -29,6 +31,10 @@ export function seaweedBucketScript({ host, bucket, user }: SeaweedBucketScript)
     `printf 's3.bucket.create -name %s\\n' ${bucket} | ${shell} || true`,
     `printf 's3.configure -user %s -access_key %s -secret_key %s -buckets %s -actions Read,Write,List,Tagging -apply\\n' \\`,
     `  "$access_key" "$access_key" "$secret_key" ${bucket} | ${shell} > /dev/null`,
+    ...retired.map(
+      (accessKey) =>
+        `printf 's3.configure -user %s -delete -apply\\n' ${accessKey} | ${shell} > /dev/null || true`,
+    ),
     `case "$(printf 's3.bucket.list\\n' | ${shell})" in`,
     `  *" ${bucket}"*) ;;`,
     '  *) echo "the bucket was not made" >&2; exit 1 ;;',

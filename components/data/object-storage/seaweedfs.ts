@@ -67,7 +67,7 @@ export const seaweedfs: StorageEngine = {
       transform: args.transform,
     };
   },
-  bucketJob: ({ args, name }, { bucket, accessKeyId, secretAccessKey }) => ({
+  bucketJob: ({ args, name }, { bucket, accessKeyId, secretAccessKey, retired }) => ({
     app: { name: "weed", component: "object-storage-bucket", version: images.seaweedfs.tag },
     volumes: {
       user: { secretFiles: { "access-key-id": accessKeyId, "secret-access-key": secretAccessKey } },
@@ -75,7 +75,7 @@ export const seaweedfs: StorageEngine = {
         files: {
           "bucket.sh": pulumi.output(args.namespace).apply((namespace) => {
             const host = `${name}.${namespace}.svc`;
-            return seaweedBucketScript({ host, bucket, user: userFolder });
+            return seaweedBucketScript({ host, bucket, user: userFolder, retired });
           }),
         },
       },

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { SecretGeneration } from "../../secret-rotation";
 import type { ContainerResources } from "../../workload/container-resources";
 import type { JobWorkloadArgs } from "../../workload/job-workload";
 import type { ClaimArgs } from "../../workload/pod-args";
@@ -33,6 +34,10 @@ export interface ObjectStorageArgs {
   readonly clientImage?: pulumi.Input<string>;
   /** Who may connect as a client. @default pods of the namespaces that are part of AlgoRun */
   readonly clients?: readonly k8s.types.input.networking.v1.NetworkPolicyPeer[];
+  /** Of the buckets' access keys. @default the first */
+  readonly generation?: SecretGeneration;
+  /** Of the administrator's password, which servers read when they start. @default the first */
+  readonly administratorGeneration?: SecretGeneration;
   /** What the environment decides about pods. @default nothing */
   readonly defaults?: PodDefaults;
   readonly transform?: StatefulSetWorkloadArgs["transform"];
@@ -53,6 +58,8 @@ export interface BucketRequest {
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: pulumi.Output<string>;
+  /** Access keys that work no more, and may never have been. */
+  readonly retired: readonly string[];
 }
 
 /** What differs between the servers. */

@@ -34,6 +34,21 @@ export function renderGrafanaIni(): string {
   ].join("\n");
 }
 
+/** Folder in the container with Grafana's own database. */
+export const dataFolder = "/var/lib/grafana";
+
+/**
+ * Gives the user `admin` the password that is mounted, before the server starts: Grafana itself reads it only when it
+ * makes its database.
+ */
+export function renderPasswordScript(configFile: string): string {
+  return [
+    "set -eu",
+    `[ -s ${dataFolder}/grafana.db ] || exit 0`,
+    `grafana cli --homepath /usr/share/grafana --config ${configFile} admin reset-admin-password --password-from-stdin < ${credentialsFolder}/password`,
+  ].join("\n");
+}
+
 /** Renders the data source that dashboards ask. */
 export function renderDatasources(prometheusUrl: string): string {
   return stableYaml({

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { Component } from "../../component";
 import { imageReference, images, type PinnedImage } from "../../images";
 import type { NetworkAddress } from "../../platform-services";
+import { firstGeneration, type SecretGeneration } from "../../secret-rotation";
 import type { ContainerResources } from "../../workload/container-resources";
+import type { ContainerArgs } from "../../workload/pod-args";
 import type { PodDefaults } from "../../workload/pod-defaults";
 import { httpProbe, tcpProbe } from "../../workload/probes";
 import { SharedFiles, type SharedFolder } from "../../workload/shared-files";
@@ -16,17 +17,26 @@ import { dashboards } from "./dashboards";
 import {
   credentialsFolder,
   dashboardsFolder,
+  dataFolder,
   pipelineDashboardsFolder,
   renderDashboardProviders,
   renderDatasources,
   renderGrafanaIni,
+  renderPasswordScript,
 } from "./grafana-config";
+
+const configFile = "/etc/grafana/config/grafana.ini";
 
 /** Number of ConfigMaps for the dashboards of pipelines: room for several hundred pipelines of ten components. */
 const dashboardParts = 16;
 
 /** Where Grafana answers. */
 export const grafanaPort = 3000;
+
+/** Address of a dashboard by its uid, given Grafana's own. */
+export function dashboardAddress(grafana: pulumi.Input<string>, uid: string): pulumi.Output<string> {
+  return pulumi.interpolate`${grafana}/d/${uid}`;
+}
 
 /** Arguments of {@link Grafana}. */
 export interface GrafanaArgs {
@@ -43,6 +53,8 @@ export interface GrafanaArgs {
   readonly storageSize?: string;
   /** @default small: 100m to 1 CPU, 256Mi of memory */
   readonly resources?: ContainerResources;
+  /** Of the password of the user `admin`. @default the first */
+  readonly generation?: SecretGeneration;
   readonly defaults?: PodDefaults;
   /** A caller's last word on what it is made of. @default none */
   readonly transform?: StatefulSetWorkloadArgs["transform"];
@@ -61,7 +73,7 @@ export class Grafana extends Component {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("frontend:Grafana", name, opts);
-    this.adminPassword = this.child(random.RandomPassword, "admin", { length: 32, special: false }).result;
+    this.adminPassword = this.generateSecret("admin", { length: 32 }, args.generation).inUse;
     this.storageSize = args.storageSize ?? "1Gi";
     const { namespace } = args;
     this.pipelineDashboards = new SharedFiles(
@@ -93,7 +105,7 @@ export class Grafana extends Component {
 
   /** Address of a dashboard, inside the cluster. */
   dashboardAddress(uid: string): pulumi.Output<string> {
-    return pulumi.interpolate`${this.url}/d/${uid}`;
+    return dashboardAddress(this.url, uid);
   }
 
   private makeWorkload(args: GrafanaArgs): StatefulSetWorkload {
@@ -118,11 +130,14 @@ export class Grafana extends Component {
           credentials: { secretFiles: { user: "admin", password: this.adminPassword } },
         },
         claims: { data: { size: this.storageSize } },
+        ...((args.generation ?? firstGeneration).inUse > 1 && {
+          initContainers: [passwordContainer(imageReference(image))],
+        }),
         containers: [
           {
             name: "grafana",
             image: imageReference(image),
-            env: { GF_PATHS_CONFIG: "/etc/grafana/config/grafana.ini" },
+            env: { GF_PATHS_CONFIG: configFile },
             ports: [{ name: "http", port: grafanaPort, clients: args.clients }],
             resources: args.resources ?? "small",
             mounts: [
@@ -132,7 +147,7 @@ export class Grafana extends Component {
               { volume: "dashboards", path: dashboardsFolder },
               { volume: "pipeline-dashboards", path: pipelineDashboardsFolder },
               { volume: "credentials", path: credentialsFolder },
-              { volume: "data", path: "/var/lib/grafana" },
+              { volume: "data", path: dataFolder },
             ],
             probes: {
               liveness: tcpProbe("http"),
@@ -147,4 +162,18 @@ export class Grafana extends Component {
       { parent: this },
     );
   }
+}
+
+/** Sets a later password, while nobody else has Grafana's database open. */
+function passwordContainer(image: string): ContainerArgs {
+  return {
+    name: "password",
+    image,
+    command: ["sh", "-c", renderPasswordScript(configFile)],
+    mounts: [
+      { volume: "config", path: "/etc/grafana/config" },
+      { volume: "credentials", path: credentialsFolder },
+      { volume: "data", path: dataFolder },
+    ],
+  };
 }

@@ -39,6 +39,11 @@ async function deployPlatform(
   return resources;
 }
 
+function rulesOf(resources: readonly RegisteredResource[]): string {
+  const shape = z.looseObject({ data: z.record(z.string(), z.string()) });
+  return theManifest(resources, "ConfigMap", "prometheus-rules", shape).data["algorun.yml"] ?? "";
+}
+
 describe("backups of a platform", () => {
   it("run every night, one at a time, and keep what a failed one has printed", async () => {
     const resources = await deployPlatform({ backups: { schedule: "5 4 * * 0", keep: 3 } });
@@ -101,6 +106,23 @@ describe("backups of a platform", () => {
     assert.deepEqual(policy.spec.ingress, [
       { from: [{ podSelector: { matchLabels: { "app.kubernetes.io/instance": "sql" } } }] },
     ]);
+  });
+
+  it("are watched by somebody who sees CronJobs of the platform's namespace and nothing else", async () => {
+    const resources = await deployPlatform({});
+    const shape = z.looseObject({ metadata: z.looseObject({ namespace: z.string() }), rules: z.unknown() });
+    const role = theManifest(resources, "Role", "kube-state-metrics", shape);
+    assert.equal(role.metadata.namespace, "algorun");
+    assert.deepEqual(role.rules, [
+      { apiGroups: ["batch"], resources: ["cronjobs"], verbs: ["list", "watch"] },
+    ]);
+    assert.match(rulesOf(resources), /AlgoRunBackupFails/);
+  });
+
+  it("are not missed where there are none", async () => {
+    const resources = await deployPlatform({ backups: { enabled: false } });
+    assert.ok(!resources.some(({ name }) => name === "kube-state-metrics"));
+    assert.doesNotMatch(rulesOf(resources), /Backup/);
   });
 
   it("refuse a schedule that is none", () => {

@@ -121,6 +121,22 @@ describe("the rate-limit service", () => {
     assert.equal(login, "redis-password-result");
   });
 
+  it("speaks TLS within the cluster, and checks the certificate by the authority of its Secret", async () => {
+    const tls = { secretName: "redis-certificate" };
+    const { variables, resources } = await withStore(
+      () => new Redis("redis", { namespace: "algorun", replicas: 2, tls }),
+    );
+    assert.deepEqual(variables, {
+      REDIS_URL: "redis.algorun.svc:6379",
+      REDIS_TLS: "true",
+      REDIS_TLS_CACERT: "/etc/algorun/store-authority/ca.crt",
+    });
+    const template = podTemplates(resources).find(({ name }) => name === "ratelimit")?.template;
+    const volume = template?.spec.volumes.find(({ name }) => name === "store-authority");
+    const items = [{ key: "ca.crt", path: "ca.crt" }];
+    assert.deepEqual(volume?.["secret"], { ...tls, defaultMode: 0o440, items });
+  });
+
   it("speaks TLS to ElastiCache, whose authority every client knows", async () => {
     const { variables, login } = await withStore(makeElastiCache);
     assert.deepEqual(variables, { REDIS_URL: "redis.cache.example:6379", REDIS_TLS: "true" });

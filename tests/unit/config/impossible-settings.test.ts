@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { impossibleSettings } from "../../../config/impossible-settings";
 import { parseSettings, type ConfigValues } from "../../../config/parse-settings";
 import { secretKeys, type SecretKey } from "../../../config/secret-keys";
+import { exampleAuthority } from "../../harness/example-authority";
 
 const administration = { bootstrapServers: ["kafka.example.org:9094"], username: "admin" };
 const externalStorage = {
@@ -10,6 +11,11 @@ const externalStorage = {
   region: "eu-1",
   accessKeyId: "AKIA1",
   addressBlocks: ["10.0.0.0/16"],
+};
+const issued: ConfigValues = {
+  environment: "staging",
+  ambassador: { hostname: "pipelines.example.org" },
+  certificates: { issuer: { name: "own" }, caCertificate: exampleAuthority },
 };
 const serving: ConfigValues = { environment: "staging", ambassador: { tlsSecretName: "edge" } };
 
@@ -38,10 +44,61 @@ const combinations: readonly {
     mended: { values: { ambassador: { tlsSecretName: "edge" } } },
   },
   {
+    is: "an edge in staging without TLS, which cert-manager could have",
+    values: { environment: "staging", ambassador: issued["ambassador"] },
+    said: /^algorun:ambassador\.tlsSecretName: is missing.*set algorun:certificates, and cert-manager makes one/,
+    mended: { values: issued },
+  },
+  {
+    is: "a certificate for an edge without a name",
+    values: { ...issued, ambassador: {} },
+    said: /^algorun:ambassador\.hostname: found "\*", expected a host name in staging, since a certificate is ordered/,
+    mended: { values: { ambassador: { tlsSecretName: "edge" } } },
+  },
+  {
+    is: "an issuer for an edge that has a Secret",
+    values: {
+      ...issued,
+      ambassador: { tlsSecretName: "edge" },
+      certificates: {
+        issuer: { name: "own" },
+        edgeIssuer: { name: "public" },
+        caCertificate: exampleAuthority,
+      },
+    },
+    said: /^algorun:certificates\.edgeIssuer: found an issuer, expected none.*names the edge's Secret, edge: remove one/,
+    mended: { values: { ambassador: { hostname: "pipelines.example.org" } } },
+  },
+  {
     is: "too few brokers for the copies of staging",
     values: { ...serving, kafka: { mode: "cluster", brokers: 2 } },
     said: /^algorun:kafka\.brokers: found 2, expected at least 3 in staging.*add brokers/,
     mended: { values: { environment: "kind" } },
+  },
+  {
+    is: "a system of the platform's where another stack makes the platform",
+    values: { platformStack: "base", redis: { storageSize: "1Gi" } },
+    said: /^algorun:redis: found a value, expected none beside algorun:platformStack, since the stack "base" makes the platform: set it there, pulumi config rm algorun:redis here$/,
+    mended: { values: { redis: {} } },
+  },
+  {
+    is: "a rotation of the platform's secrets where another stack makes the platform",
+    values: { platformStack: "base", rotation: { grafana: 2 } },
+    said: /^algorun:rotation\.grafana: found a value, expected none beside algorun:platformStack/,
+    mended: { values: { rotation: { kafkaUsers: 2 } } },
+  },
+  {
+    is: "an address for alerts where another stack makes the platform",
+    values: { platformStack: "base" },
+    secrets: ["alertWebhookUrl"],
+    said: /^algorun:alertWebhookUrl: found a secret, expected none beside algorun:platformStack/,
+    mended: { secrets: [] },
+  },
+  {
+    is: "a primary of Redis that goes with the second server",
+    values: { ...serving, redis: { primary: "second" } },
+    said: /^algorun:redis\.primary: found second, expected first, since redis\.replicas is 1/,
+    mended: { values: { redis: { primary: "second", replicas: 2 } } },
   },
   {
     is: "an administrator of Kafka without a password",

@@ -43,7 +43,7 @@ describe("config of managed systems", () => {
   it("runs databases and Redis in the cluster without a mode, as ever", () => {
     const settings = parseSettings({ sql: { engine: "mariadb" }, redis: { storageSize: "4Gi" } });
     assert.deepEqual(settings.sql, { engine: "mariadb" });
-    assert.deepEqual(settings.redis, { storageSize: "4Gi" });
+    assert.deepEqual(settings.redis, { primary: "first", replicas: 1, storageSize: "4Gi" });
     assert.equal(parseSettings({}).sql.engine, "postgresql");
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../../config/parse-settings";
+import { exampleAuthority } from "../../harness/example-authority";
 
 /** The message that a user reads. */
 function messageOf(values: Readonly<Record<string, unknown>>): string {
@@ -70,6 +71,38 @@ describe("config of a stack", () => {
     assert.match(message, /algorun:kafka\.bootstrapServers\[0\]: found "broker", expected host:port/);
     assert.match(message, /algorun:kafka\.administration: is missing, expected a mapping/);
     assert.match(message, /algorun:kafka\.addressBlocks: is missing, expected a list/);
+  });
+
+  it("takes an authority only as certificates, of which there may be several", () => {
+    const issuer = { name: "own" };
+    const stated = (caCertificate: string): unknown =>
+      parseSettings({ certificates: { issuer, caCertificate } }).certificates;
+    const both = `${exampleAuthority}\n${exampleAuthority}`;
+    assert.deepEqual(stated(both), { issuer: { name: "own", kind: "ClusterIssuer" }, caCertificate: both });
+    const broken = exampleAuthority.replace("MIIB", "MIIA");
+    for (const caCertificate of ["ca.pem", "", broken, `${exampleAuthority}${broken}`]) {
+      assert.match(
+        messageOf({ certificates: { issuer, caCertificate } }),
+        /algorun:certificates\.caCertificate: found .*expected certificates as PEM, from -----BEGIN CERTIFICATE-----/s,
+      );
+    }
+    assert.match(
+      messageOf({ certificates: { issuer } }),
+      /algorun:certificates\.caCertificate: is missing, expected/,
+    );
+  });
+
+  it("lets clients outside reach Kafka only from networks that it names", () => {
+    const addresses = ["127.0.0.1:30094"];
+    const external = { type: "NodePort", addresses };
+    assert.match(
+      messageOf({ kafka: { mode: "cluster", external } }),
+      /algorun:kafka\.external\.addressBlocks: is missing, expected a list/,
+    );
+    assert.match(
+      messageOf({ kafka: { mode: "cluster", external: { ...external, addressBlocks: ["10.0.0.0"] } } }),
+      /algorun:kafka\.external\.addressBlocks\[0\]: found "10\.0\.0\.0", expected an address block/,
+    );
   });
 
   it("has no GPUs unless it says where they are", () => {

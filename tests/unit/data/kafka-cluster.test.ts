@@ -130,7 +130,9 @@ describe("KafkaCluster", () => {
 
   it("reaches each broker from outside by an address of its own", async () => {
     const addresses = [31090, 31091, 31092].map((port) => ({ host: "node.example", port }));
-    const { resources } = await cluster({ external: { type: "NodePort", addresses } });
+    const { resources } = await cluster({
+      external: { type: "NodePort", addresses, addressBlocks: ["172.18.0.0/16"] },
+    });
     const shape = z.looseObject({
       spec: z.looseObject({ selector: z.record(z.string(), z.string()), ports: z.array(z.unknown()) }),
     });
@@ -140,9 +142,33 @@ describe("KafkaCluster", () => {
       { name: "external", port: 31091, targetPort: "external", protocol: "TCP", nodePort: 31091 },
     ]);
     await assert.rejects(
-      cluster({ external: { type: "NodePort", addresses: addresses.slice(1) } }),
+      cluster({
+        external: { type: "NodePort", addresses: addresses.slice(1), addressBlocks: ["172.18.0.0/16"] },
+      }),
       /found 2, expected one for each of 3 brokers/,
     );
+  });
+
+  it("lets clients outside in from the stated networks, and has a load balancer refuse the others itself", async () => {
+    const addresses = [0, 1, 2].map((index) => ({ host: `b${index}.kafka.example`, port: 9094 }));
+    const addressBlocks = ["192.0.2.0/24", "198.51.100.0/24"];
+    const { resources } = await cluster({ external: { type: "LoadBalancer", addresses, addressBlocks } });
+    const { spec } = theManifest(resources, "NetworkPolicy", "kafka-broker", policyShape);
+    assert.deepEqual(
+      spec.ingress.filter(({ ports }) => ports.some(({ port }) => port === 9094)).map(({ from }) => from),
+      [addressBlocks.map((cidr) => ({ ipBlock: { cidr } }))],
+    );
+    const shape = z.looseObject({
+      spec: z.looseObject({
+        externalTrafficPolicy: z.string(),
+        loadBalancerSourceRanges: z.array(z.string()),
+        ports: z.array(z.looseObject({ nodePort: z.number().optional() })),
+      }),
+    });
+    const service = theManifest(resources, "Service", "kafka-broker-2-external", shape).spec;
+    assert.equal(service.externalTrafficPolicy, "Local");
+    assert.deepEqual(service.loadBalancerSourceRanges, addressBlocks);
+    assert.equal(service.ports[0]?.nodePort, undefined);
   });
 
   it("refuses numbers that make no quorum", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ExternalKafka } from "../../../components/data/kafka/external-kafka";
 import { KafkaIdentity } from "../../../components/data/kafka/kafka-identity";
 import { KafkaTopics, type KafkaTopicSettings } from "../../../components/data/kafka/kafka-topics";
+import type { SecretGeneration } from "../../../components/secret-rotation";
 import { deploy, settle, type Deployed } from "../../harness/deploy";
 import { theManifest, theResource } from "../../harness/manifests";
 
@@ -72,7 +73,7 @@ describe("KafkaTopics", () => {
 
 describe("KafkaIdentity", () => {
   const identity = { username: "o.n.c", consumerGroup: "algorun.o.n.c", reads: ["in"], writes: ["out"] };
-  const make = (generation?: string): Promise<Deployed<KafkaIdentity>> =>
+  const make = (generation?: SecretGeneration): Promise<Deployed<KafkaIdentity>> =>
     deploy(
       () => new KafkaIdentity("c-kafka", { kafka: externalKafka(), identity, namespace: "ns", generation }),
     );
@@ -104,11 +105,30 @@ describe("KafkaIdentity", () => {
     }
   });
 
-  it("gets a new password for another generation", async () => {
-    const keepers = async (generation?: string): Promise<unknown> =>
-      theResource((await make(generation)).resources, "random:index/randomPassword:RandomPassword", "c-kafka")
-        .inputs["keepers"];
-    assert.deepEqual(await keepers(), { generation: "1" });
-    assert.deepEqual(await keepers("2"), { generation: "2" });
+  it("is two users with the same rights while its password changes, and pods log in as the new one", async () => {
+    const { resources, result } = await make({ inUse: 3, previous: 2 });
+    const users = resources.filter(
+      ({ type }) => type === "kafka:index/userScramCredential:UserScramCredential",
+    );
+    assert.deepEqual(
+      users.map(({ name, inputs }) => [name, inputs["username"], inputs["password"]]).sort(),
+      [2, 3].map((number) => [`c-kafka@${number}`, `o.n.c@${number}`, `c-kafka-password@${number}-result`]),
+    );
+    const rights = (user: string): string[] =>
+      resources
+        .filter(
+          ({ type, inputs }) => type === "kafka:index/acl:Acl" && inputs["aclPrincipal"] === `User:${user}`,
+        )
+        .map(({ inputs }) => JSON.stringify({ ...inputs, aclPrincipal: "" }))
+        .sort();
+    assert.equal(rights("o.n.c@3").length, 3);
+    assert.deepEqual(rights("o.n.c@2"), rights("o.n.c@3"));
+    const { stringData } = theManifest(resources, "Secret", "c-kafka", secretShape);
+    assert.equal(stringData["username"], "o.n.c@3");
+    assert.match(
+      stringData["jaas-config"] ?? "",
+      /username="o\.n\.c@3" password="c-kafka-password@3-result";$/,
+    );
+    assert.equal(result.username, "o.n.c@3");
   });
 });

@@ -22,6 +22,7 @@ const configuration: NodeConfiguration = {
   brokerHost: "${env:POD_NAME}.b.ns.svc",
   listenHost: "0.0.0.0",
   tls: false,
+  authority: "own",
   external: false,
   settings: {},
 };

@@ -18,7 +18,7 @@ const rateLimit: NonNullable<AmbassadorArgs["rateLimit"]> = {
     username: undefined,
     password: pulumi.secret(password),
     tls: false,
-    caCertificate: undefined,
+    authority: undefined,
     address: { peers: [podsOf("redis")], ports: [6379] },
   },
 };

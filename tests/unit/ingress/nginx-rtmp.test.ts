@@ -5,7 +5,7 @@ import { NginxRtmp, type NginxRtmpArgs } from "../../../components/ingress/nginx
 import { streamKey } from "../../../components/ingress/stream-key";
 import { deploy, settle, type Deployed } from "../../harness/deploy";
 import { assertHardened } from "../../harness/hardening";
-import { theManifest, theResource } from "../../harness/manifests";
+import { theManifest } from "../../harness/manifests";
 
 async function streams(args: Partial<NginxRtmpArgs> = {}): Promise<Deployed<NginxRtmp>> {
   return deploy(() => new NginxRtmp("streams", { namespace: "platform", ...args }));
@@ -72,15 +72,20 @@ describe("Nginx RTMP", () => {
     );
   });
 
-  it("makes new keys when it is told so, and not otherwise", async () => {
-    const keepers = async (args: Partial<NginxRtmpArgs>): Promise<unknown> =>
-      theResource(
+  it("makes new keys when it is told so, and lets the former ones work until it is told otherwise", async () => {
+    const files = async (args: Partial<NginxRtmpArgs>): Promise<Readonly<Record<string, unknown>>> =>
+      theManifest(
         (await streams(args)).resources,
-        "random:index/randomPassword:RandomPassword",
-        "streams-stream-keys",
-      ).inputs["keepers"];
-    assert.deepEqual(await keepers({ hostname: "media.example.org" }), await keepers({}));
-    assert.notDeepEqual(await keepers({ keyGeneration: "2" }), await keepers({}));
+        "Secret",
+        "streams-secret",
+        z.looseObject({ stringData: z.record(z.string(), z.string()) }),
+      ).stringData;
+    const first = "streams-stream-keys-result";
+    const second = "streams-stream-keys@2-result";
+    assert.deepEqual(await files({ hostname: "media.example.org" }), { secret: first });
+    const both = { secret: second, "previous-secret": first };
+    assert.deepEqual(await files({ generation: { inUse: 2, previous: 1 } }), both);
+    assert.deepEqual(await files({ generation: { inUse: 2 } }), { secret: second });
   });
 
   it("is published to by the name that it was given", async () => {

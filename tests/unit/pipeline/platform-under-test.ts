@@ -76,7 +76,7 @@ export function platformUnderTest(changes: Partial<PlatformServices> = {}): Plat
       address: addressOf("metrics", 9090),
       ruleFiles: folderUnderTest("rules"),
       dashboards: folderUnderTest("dashboards"),
-      kafkaUser: "watcher",
+      kafkaUsers: ["watcher"],
       dashboardAddress: (uid) => pulumi.output(`http://dashboards.example/d/${uid}`),
     },
     registry: {
