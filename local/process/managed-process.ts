@@ -6,6 +6,7 @@ import { z } from "zod";
 import { readJson, writePrivate } from "../files";
 import type { Layout } from "../layout";
 import { UserError } from "../user-error";
+import { groupOf } from "./process-group";
 import { identify, isAlive, processIdentity, sendSignal } from "./process-identity";
 import { until } from "./until";
 
@@ -87,6 +88,19 @@ export async function stopProcess(layout: Layout, name: string): Promise<boolean
   }
   rmSync(recordPath(layout, name), { force: true });
   return running;
+}
+
+/**
+ * Ends a process as {@link stopProcess} does, and then what it started and left behind: a container that ends takes all of
+ * its processes with it.
+ *
+ * @returns whether there was one to end.
+ */
+export async function endProcessGroup(layout: Layout, name: string): Promise<boolean> {
+  const record = readProcess(layout, name);
+  const stopped = await stopProcess(layout, name);
+  if (record !== undefined) for (const member of groupOf(record)) sendSignal(member, "SIGKILL");
+  return stopped;
 }
 
 /** The log file of a process; the one of the start before has `.previous` in its name. */

@@ -6,6 +6,8 @@ export interface ProcessEntry {
   readonly pid: number;
   /** Who started it, or who took it over after that one's end. */
   readonly parent: number;
+  /** The group that it belongs to, named by the process that began it. */
+  readonly group: number;
   /** Its command line, joined by spaces. */
   readonly command: string;
 }
@@ -21,9 +23,9 @@ function tableFromProc(): readonly ProcessEntry[] {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, "utf8");
       const command = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").join(" ").trimEnd();
-      // The program's name, in brackets, may hold spaces and brackets itself; the state follows it, then the parent.
-      const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return [{ pid: Number(name), parent: Number(parent), command }];
+      // The program's name, in brackets, may hold spaces and brackets itself; the state follows it, then parent and group.
+      const [, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return [{ pid: Number(name), parent: Number(parent), group: Number(group), command }];
     } catch {
       return []; // It has ended in the meantime.
     }
@@ -32,9 +34,10 @@ function tableFromProc(): readonly ProcessEntry[] {
 
 /** For systems without /proc, such as macOS. */
 function tableFromPs(): readonly ProcessEntry[] {
-  const lines = execFileSync("ps", ["-axo", "pid=,ppid=,command="], { encoding: "utf8" }).split("\n");
+  const lines = execFileSync("ps", ["-axo", "pid=,ppid=,pgid=,command="], { encoding: "utf8" }).split("\n");
   return lines.flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+    const [, pid, parent, group, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (command === undefined) return [];
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), command }];
   });
 }

@@ -4,6 +4,8 @@ import type { GatewayParts } from "./gateway";
 const farewellMs = 1_000;
 /** Then what was begun is ended: as a rule in a moment. */
 const requestsMs = 30_000;
+/** Pieces of media streams that are not safe by then are for the pod's successor, which finds them. */
+const piecesMs = 10_000;
 /** What the log holds is sent as long as Kafka answers; the rest is for the pod's successor, which finds the log. */
 const logMs = 12_000;
 /** For what is on its way to Kafka to be confirmed, so that it is not sent again. */
@@ -17,17 +19,21 @@ export async function drainGateway({
   http,
   logger,
   logs,
+  media,
   monitoring,
   producer,
   state,
 }: GatewayParts): Promise<void> {
   state.draining = true;
   await sleep(farewellMs);
+  const streams = media?.stop(piecesMs);
   const ended = await within(requestsMs, Promise.all([http.close(), grpc.close()]));
   if (!ended) {
     logger.warn("some requests took too long to be ended, and were broken off");
     grpc.end();
   }
+  const waiting = (await streams) ?? 0;
+  if (waiting > 0) logger.warn({ pieces: waiting }, "pieces of media streams stay for the next process");
   await until(logMs, () => logs.messages === 0 || breaker.current === "open");
   await logs.stopReplay();
   await until(confirmationMs, () => producer.pendingBytes === 0);

@@ -10,6 +10,7 @@ import {
   type Logger,
   type RunningService,
 } from "@algorun/common";
+import type { MediaIngest } from "@algorun/media-ingest";
 import { authenticationOf, type Authentication } from "./authentication/authentication";
 import { gatewayConfigSchema, type GatewayConfig } from "./configuration/gateway-config";
 import { CircuitBreaker } from "./delivery/circuit-breaker";
@@ -24,6 +25,7 @@ import { PathDirectory } from "./intake/path-directory";
 import { ByteBudget } from "./limits/byte-budget";
 import { memoryLimits, type MemoryLimits } from "./limits/memory-limits";
 import { logModeOf, TopicLogs } from "./log/topic-logs";
+import { startMediaStreams } from "./media-streams";
 import { GatewayMetrics } from "./monitoring/gateway-metrics";
 
 /** Room for the other fields of a gRPC request. */
@@ -40,6 +42,8 @@ export interface GatewayParts {
   readonly http: HttpServer;
   readonly grpc: GrpcServer;
   readonly monitoring: MonitoringServer;
+  /** Undefined: the endpoint has no media streams, or another pod plays them. */
+  readonly media: MediaIngest | undefined;
   readonly closers: readonly (() => Promise<void> | void)[];
   /** Whether the gateway is about to end. */
   readonly state: { draining: boolean };
@@ -111,7 +115,26 @@ export async function startGateway(argv: readonly string[]): Promise<RunningServ
     () => storage?.close(),
     () => tracing.close(),
   ];
-  const parts: GatewayParts = { logger, breaker, producer, logs, ...servers, monitoring, closers, state };
+  const media = startMediaStreams({
+    config,
+    address: process.env["RTMP_ADDRESS"],
+    instance: kafka.instance,
+    delivery,
+    storage,
+    logger,
+    metrics: registry,
+  });
+  const parts: GatewayParts = {
+    logger,
+    breaker,
+    producer,
+    logs,
+    ...servers,
+    monitoring,
+    media,
+    closers,
+    state,
+  };
   await monitoring.listen(config.server.monitoring.listen);
   await probe.first();
   await servers.http.listen(config.server.http.listen);

@@ -42,14 +42,15 @@ describe("providers that a killed Pulumi left", () => {
   });
 
   it("are told from those of a Pulumi at work, and from those of another environment", () => {
-    const engine = { pid: 10, parent: 1, command: "/home/me/my tools/pulumi up --yes" };
-    const used = { pid: 11, parent: 10, command: `${program} 127.0.0.1:1` };
+    const engine = { pid: 10, parent: 1, group: 10, command: "/home/me/my tools/pulumi up --yes" };
+    const used = { pid: 11, parent: 10, group: 10, command: `${program} 127.0.0.1:1` };
     const foreign = {
       pid: 12,
       parent: 1,
+      group: 12,
       command: "/elsewhere/plugins/resource-kafka-v1.0.0/pulumi-resource-kafka",
     };
-    const left = { pid: 13, parent: 1, command: `${program} 127.0.0.1:2` };
+    const left = { pid: 13, parent: 1, group: 13, command: `${program} 127.0.0.1:2` };
     assert.deepEqual(abandonedProviders(layout, [engine, used, foreign, left]), [left]);
   });
 

@@ -110,7 +110,7 @@ export class RtmpServer {
 
   /** Plays a stream for a moment, and tells what is in it. */
   async play(streamKey: string): Promise<string> {
-    return this.probe(`rtmp://127.0.0.1:${this.ports.play}/live/${streamKey}`);
+    return this.probe(`${this.playAddress}/${streamKey}`);
   }
 
   /** Tries to play a stream where the world publishes. */
@@ -122,6 +122,11 @@ export class RtmpServer {
   async playable(): Promise<readonly string[]> {
     const statistics = (await this.get("/statistics")).split("<server>").at(-1) ?? "";
     return [...statistics.matchAll(/<stream>\s*<name>([^<]*)<\/name>/g)].map(([, name = ""]) => name);
+  }
+
+  /** Where endpoints play streams, with the application. */
+  get playAddress(): string {
+    return `rtmp://127.0.0.1:${this.ports.play}/live`;
   }
 
   private publishUrl(streamKey: string): string {

@@ -24,6 +24,9 @@ export interface TopicLogsOptions {
   readonly logger: Logger;
 }
 
+/** Folder for pieces of media streams that wait, beside the topics' folders: no topic has such a name. */
+export const mediaFolder = "media streams";
+
 /** How each topic uses its log. */
 export function logModeOf(
   { mode, always_topics: always, disable_topics: disable }: LogSettings,
@@ -121,7 +124,7 @@ export class TopicLogs {
 function foldersIn(path: string): readonly string[] {
   mkdirSync(path, { recursive: true });
   return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== "lost+found")
+    .filter((entry) => entry.isDirectory() && ![mediaFolder, "lost+found"].includes(entry.name))
     .map(({ name }) => name)
     .sort();
 }

@@ -6,7 +6,7 @@ import type { RunnerConfig } from "../runner-config";
 import { collectBytes, embeddedBytes } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { fileOutputs, placeOf, producedFiles } from "./produced-files";
-import { isListening, untilListening } from "./server-port";
+import { algoHost, isListening, untilListening } from "./server-port";
 
 const runPath = "/algorun.v1.Algo/Run";
 
@@ -95,7 +95,7 @@ export class GrpcExecutor implements Executor {
   private clientOf(port: number): Client {
     const known = this.clients.get(port);
     if (known !== undefined) return known;
-    const client = new this.service(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    const client = new this.service(`${algoHost}:${port}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": embeddedBytes,
       "grpc.max_send_message_length": embeddedBytes * 2,
       "grpc.initial_reconnect_backoff_ms": 200,

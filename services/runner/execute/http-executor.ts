@@ -13,7 +13,7 @@ import { collectBytes, collectFile } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { asQuery } from "./parameters";
 import { fileOutputs, placeOf, producedFiles } from "./produced-files";
-import { untilListening } from "./server-port";
+import { algoHost, untilListening } from "./server-port";
 
 const bodiless = new Set(["GET", "HEAD", "DELETE"]);
 const messageBytes = 1_000;
@@ -88,7 +88,7 @@ export class HttpExecutor implements Executor {
     const query = asQuery([...execution.parameters, ...(await this.outputParameters(execution))]);
     const isSecure = input.delivery === "Https";
     const options = {
-      host: "127.0.0.1",
+      host: algoHost,
       port,
       method: verb,
       path: query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${query}`,

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { decodeHeaders, type MessageHeaders } from "@algorun/common";
+import { Admin, Consumer, MessagesStreamModes } from "@platformatic/kafka";
+import type { Connections } from "../config/connections-schema";
+
+/** What has passed a topic since the watch began. */
+export interface TopicCount {
+  readonly topic: string;
+  readonly messages: number;
+  /** Messages in the last second. */
+  readonly rate: number;
+  /** Messages that each group has not finished, by its name. */
+  readonly lag: Readonly<Record<string, number>>;
+}
+
+type Connection = ConstructorParameters<typeof Admin>[0];
+
+/** Reads along in topics, as the administrator: only what is committed counts. */
+export class TopicWatch {
+  private readonly connection: Connection;
+  private readonly admin: Admin;
+  private readonly consumer: Consumer;
+  private readonly group = `algorun-demo-${randomUUID()}`;
+  /** Offsets that were seen, by topic and partition. */
+  private readonly seen = new Map<string, Map<number, bigint[]>>();
+  private readonly rates = new Map<string, number>();
+  private stream: Awaited<ReturnType<Consumer["consume"]>> | undefined;
+  private before = new Map<string, number>();
+
+  constructor(
+    kafka: Connections["kafka"],
+    private readonly topics: readonly string[],
+    private readonly groups: Readonly<Record<string, readonly string[]>>,
+    private readonly onMessage: (topic: string, headers: MessageHeaders) => void,
+  ) {
+    this.connection = {
+      clientId: "algorun-demo",
+      bootstrapBrokers: [...kafka.bootstrapServers],
+      sasl: { mechanism: "SCRAM-SHA-512", username: kafka.username, password: kafka.password },
+      tls: { ca: kafka.caCertificate },
+    };
+    this.admin = new Admin(this.connection);
+    this.consumer = new Consumer({ ...this.connection, groupId: this.group, autocommit: false });
+  }
+
+  /** Returns when every message from now on is seen. */
+  async start(): Promise<void> {
+    this.stream = await this.consumer.consume({
+      topics: [...this.topics],
+      mode: MessagesStreamModes.LATEST,
+      isolationLevel: 1,
+      maxWaitTime: 250,
+    });
+    this.stream.on("data", ({ topic, partition, offset, headers }) => {
+      const partitions = this.seen.get(topic) ?? new Map<number, bigint[]>();
+      partitions.set(partition, [...(partitions.get(partition) ?? []), offset]);
+      this.seen.set(topic, partitions);
+      this.onMessage(topic, decodeHeaders(headers));
+    });
+    this.stream.on("error", () => undefined);
+  }
+
+  /** Counts anew; to be called once a second. */
+  async look(): Promise<readonly TopicCount[]> {
+    const finished = await this.committed();
+    const counts = this.topics.map((topic) => {
+      const partitions = [...(this.seen.get(topic) ?? [])];
+      const messages = partitions.reduce((sum, [, offsets]) => sum + offsets.length, 0);
+      const readers = Object.entries(this.groups).filter(([, topics]) => topics.includes(topic));
+      const lag = readers.map(([group]) => {
+        const waiting = partitions.map(([partition, offsets]) => {
+          const next = finished.get(JSON.stringify([group, topic, partition])) ?? 0n;
+          return offsets.filter((offset) => offset >= next).length;
+        });
+        return [group, waiting.reduce((sum, each) => sum + each, 0)] as const;
+      });
+      this.rates.set(topic, messages - (this.before.get(topic) ?? 0));
+      return { topic, messages, rate: this.rates.get(topic) ?? 0, lag: Object.fromEntries(lag) };
+    });
+    this.before = new Map(counts.map(({ topic, messages }) => [topic, messages]));
+    return counts;
+  }
+
+  private async committed(): Promise<ReadonlyMap<string, bigint>> {
+    const groups = Object.keys(this.groups);
+    if (groups.length === 0) return new Map();
+    const listed = await this.admin.listConsumerGroupOffsets({ groups });
+    return new Map(
+      listed.flatMap(({ groupId, topics }) =>
+        topics.flatMap(({ name, partitions }) =>
+          partitions.map(({ partitionIndex, committedOffset }) => [
+            JSON.stringify([groupId, name, partitionIndex]),
+            committedOffset,
+          ]),
+        ),
+      ),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.stream?.close();
+    await this.consumer.close();
+    await this.admin.deleteGroups({ groups: [this.group] }).catch(() => undefined);
+    await this.admin.close();
+  }
+}
