@@ -2,16 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Pipeline } from "./components/pipeline/pipeline";
 import { Platform } from "./components/platform";
-import { handOver } from "./components/remote/hand-over";
 import { qualifiedStack, readPlatformStack } from "./components/remote/read-platform-stack";
 import { RemotePlatform } from "./components/remote/remote-platform";
-import { openRotations } from "./components/secret-rotation";
 import { readConfig, type Config } from "./config";
+import { rotationReminders } from "./config/rotation-reminders";
 import { assertServed } from "./pipelines/assert-served";
-import { capacityStatement } from "./pipelines/model/capacity/capacity-statement";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
 import { platformFacts } from "./platform-facts";
 import { assertReachable } from "./reachability";
+import { stackOutputs } from "./stack-outputs";
 
 /**
  * The platform, or that of another stack, and on it each pipeline; nothing is made before config, documents and
@@ -25,7 +24,7 @@ export = async (config: Config = readConfig()): Promise<object> => {
   if (remote && platformStack) assertServed({ plans, environment, platformStack }, remote);
   await assertReachable(config.neededServices);
 
-  for (const reminder of openRotations(config.rotation)) await pulumi.log.warn(reminder);
+  for (const reminder of rotationReminders(config)) await pulumi.log.warn(reminder);
 
   const provider = new k8s.Provider("kubernetes", {
     kubeconfig: config.cluster.kubeconfig,
@@ -66,34 +65,5 @@ export = async (config: Config = readConfig()): Promise<object> => {
     );
   });
 
-  return {
-    /** Where the platform answers. */
-    addresses: {
-      http: platform.gateway.httpAddress,
-      grpc: platform.gateway.grpcAddress,
-      rtmp: platform.mediaStreams?.publishAddress,
-      grafana: platform.grafana.url,
-    },
-    /** Where each pipeline takes messages in and is watched, what its clients need, and what flows through it. */
-    deployments: Object.fromEntries(
-      pipelines.map(({ id, addresses, credentials, dashboard, namespace, topics }) => [
-        id,
-        { addresses, credentials, dashboard, namespace, topics },
-      ]),
-    ),
-    /** What pipelines take of the cluster and of Kafka, at the least and at the most. */
-    capacity: capacityStatement(plans, facts),
-    /** What only a stack with a platform has. */
-    ...(platform instanceof Platform && {
-      /** What stacks of pipelines need that use this platform by `algorun:platformStack`; a secret. */
-      platform: handOver(platform, {
-        environment,
-        facts,
-        rateLimits,
-        deployments: plans.map(({ id }) => id),
-      }),
-      /** Password of Grafana's user `admin`. */
-      grafanaPassword: platform.grafana.adminPassword,
-    }),
-  };
+  return stackOutputs({ platform, pipelines, plans, environment, facts, rateLimits });
 };

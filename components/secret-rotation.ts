@@ -77,19 +77,3 @@ export function workingGenerations({ inUse, previous }: SecretGeneration): reado
 export function generationName(name: string, generation: number, sign = "@"): string {
   return generation === 1 ? name : `${name}${sign}${generation}`;
 }
-
-/**
- * What a stack is told of former secrets that still work, so that nobody forgets to take them away.
- *
- * @returns a line for each group
- */
-export function openRotations(rotation: RotationSettings): readonly string[] {
-  return overlapping.flatMap((group) => {
-    const { inUse, previous } = generationOf(rotation, group);
-    if (previous === undefined) return [];
-    return [
-      `rotation.${group}: generation ${inUse} is in use, and ${previous} still works. When nobody needs it any more: ` +
-        `pulumi config set --path 'algorun:rotation.retired.${group}' ${previous}`,
-    ];
-  });
-}

@@ -44,7 +44,7 @@ const backupsWithoutKeys: SettingRule = ({ settings: { objectStorage, backups } 
   if (objectStorage.engine !== "s3" || !backups.enabled) return undefined;
   return (
     "algorun:backups.enabled: found true, expected false, since objectStorage.engine is s3: " +
-    "the client that dumps knows keys and no roles, so that what is made by hand in Grafana is not dumped; " +
+    "dumps log in by a key, and S3 here knows roles, so that what is made by hand in Grafana is not dumped; " +
     "RDS makes its own backups"
   );
 };

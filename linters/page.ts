@@ -8,7 +8,7 @@ const introduction = `# Linters
 \`make lint-manifests\` has ${versions()} look at the manifests of the stack
 \`${lintedStack}\` as the program renders them, each with its default checks, and prints every finding that is not listed
 here. A part of this list that matches nothing any more is an error, too. \`STACK=name\` looks at another stack, which may
-have findings of its own: \`kind\` has one pod of each, and images that were loaded by hand.
+have findings of its own: \`kind\` has one pod of most systems.
 
 This page is made from \`linters/accepted-findings.ts\` by \`npm run linters\`; change the findings there. \`*\` stands for any
 part of a name.

@@ -123,6 +123,11 @@ const inside = {
     "kafka-broker-0.kafka-broker-headless.algorun.svc",
     "kafka-controller-0.kafka-controller-headless.algorun.svc",
   ],
+  "redis-certificate": [
+    "redis.algorun.svc",
+    "redis-0.redis-headless.algorun.svc",
+    "redis-second-0.redis-second-headless.algorun.svc",
+  ],
   "sql-certificate": ["sql.algorun.svc", "sql-0.sql-headless.algorun.svc"],
 };
 

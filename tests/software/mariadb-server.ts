@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { renderMariadbConfig } from "../../components/backend/sql/mariadb-config";
@@ -75,8 +75,15 @@ export async function startMariadb(
       log: join(folder, "log"),
       identity: unprivileged,
     });
+  // The socket is there before the server is ready, and a signal in between is lost. Whoever asks, even without a login,
+  // is told that it is alive once it serves.
+  const isReady = (): Promise<boolean> =>
+    execute("mariadb-admin", ["--no-defaults", `--socket=${socket}`, "ping"]).then(
+      () => true,
+      () => false,
+    );
   let program = run();
-  await eventually("MariaDB is ready", () => existsSync(socket), { program });
+  await eventually("MariaDB is ready", isReady, { program });
   const administrate: MariadbServer["administrate"] = async (sql, password = "") => {
     const login = ["--no-defaults", "-u", "root", `--password=${password}`, `--socket=${socket}`];
     await execute("mariadb", [...login, "-e", sql]);
@@ -103,7 +110,7 @@ export async function startMariadb(
     await program.stop("SIGTERM");
     await meanwhile();
     program = run();
-    await eventually("MariaDB is ready again", () => existsSync(socket), { program });
+    await eventually("MariaDB is ready again", isReady, { program });
   };
   const command = tools.mariadb.path;
   return { port, passwordFile, command, data, arguments: serverArguments, restart, administrate, ask };

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import {
   generationOf,
-  openRotations,
   overlapping,
   secretGroups,
   type RotationSettings,
   type SecretGroup,
 } from "../../components/secret-rotation";
+import { rotationReminders } from "../../config/rotation-reminders";
 import { impossibleSettings } from "../../config/impossible-settings";
 import { parseSettings } from "../../config/parse-settings";
 import type { RegisteredResource } from "../harness/deploy";
@@ -147,11 +147,14 @@ describe("generations of a secret", () => {
   });
 
   it("are told of as long as a former one works", () => {
-    assert.deepEqual(openRotations({ sql: 2, grafana: 2, redis: 3, retired: { redis: 2 } }), [
+    const rotation = { sql: 2, grafana: 2, redis: 3, retired: { redis: 2 } };
+    assert.deepEqual(rotationReminders(parseSettings({ rotation })), [
       "rotation.sql: generation 2 is in use, and 1 still works. When nobody needs it any more: " +
         "pulumi config set --path 'algorun:rotation.retired.sql' 1",
     ]);
-    assert.deepEqual(openRotations({}), []);
+    assert.deepEqual(rotationReminders(parseSettings({})), []);
+    // RDS knows one password only.
+    assert.deepEqual(rotationReminders(parseSettings({ rotation, sql: { mode: "rds" } })), []);
   });
 });
 

@@ -22,7 +22,7 @@ export type BackupSources = Readonly<Record<string, BackupSource | undefined>>;
  * Makes dumps of what can't be made anew: the bucket is retained like all others.
  *
  * @param bucketOptions - options of the bucket
- * @throws Error for a storage that gives no keys: the client of the dumps knows no roles
+ * @throws Error for a storage that gives no keys: dumps log in by a key
  */
 export function makeBackups(
   { schedule, keep, bucket: name }: BackupSettings,
