@@ -11,7 +11,7 @@ help:
 	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines, or STACK=name' \
 	  'make status   processes, health, pods; fails unless all is well' \
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
-	  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name, SECONDS=30' \
+		  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name, SECONDS=30' \
   'make down     end everything, keep the state' \
 	  'make clean    end everything, remove the state' \
 	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders", or those of STACK=name; FORMAT=json for programs' \
@@ -21,6 +21,7 @@ help:
 	  'make backup   dump SYSTEM=sql or SYSTEM=grafana now, in the cluster that kubectl talks to' \
 	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \
 	  'make test     everything that must hold: lint, types, all tests' \
+	  'make soak     the tests of faults in their long forms, all or FILES="…", with a table of what came of each; takes hours' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
@@ -61,9 +62,12 @@ NAMESPACE ?= algorun
 backup restore: deps
 	node --import tsx operations/command.ts $@ '$(SYSTEM)' '$(NAMESPACE)' '$(DUMP)'
 
-.PHONY: test lint format golden
+.PHONY: test soak lint format golden
 test: lint
 	npm test
+
+soak: deps
+	node --import tsx tests/soak/command.ts $(FILES)
 
 lint: deps
 	npm run --silent lint

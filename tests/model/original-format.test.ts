@@ -33,6 +33,8 @@ if (existsSync(original)) {
       ]);
       assert.deepEqual(topics, [
         ["algorun.local.test-deployment.endpoint.0.test_http", 3, 1],
+        ["algorun.local.test-deployment.hook.0.dead-letters", 1, 1],
+        ["algorun.local.test-deployment.test-text-transform-http.1.dead-letters", 1, 1],
         ["algorun.local.test-deployment.test-text-transform-http.1.text", 3, 1],
       ]);
       assert.equal(plans[0]?.routes[0]?.prefix, "/run/http/local/test-deployment/");

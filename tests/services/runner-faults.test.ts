@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelinePlan } from "../../pipelines/model/plan/plan";
+import { recordFault, shortOrLong, type FaultRecord } from "../harness/fault-records";
 import { eventually, ProcessGroup } from "../software/process-group";
 import { PipelineBroker } from "./pipeline-broker";
 import { algoOf, isPodReady, startRunnerPod, type PodProcess } from "./pod-process";
 import { shout, shoutPlan } from "./shout-pipeline";
 import { TestAlgo } from "./test-algo";
 import { TopicReader, writeMessages } from "./topic-reader";
-
-/** What came of messages, for somebody who reads what is committed. */
-interface Outcome {
-  readonly sent: number;
-  readonly delivered: number;
-  readonly doubled: number;
-  readonly lost: number;
-}
 
 describe("runners under load", function () {
   this.timeout(90_000);
@@ -86,7 +79,8 @@ describe("runners under load", function () {
     };
   };
 
-  const outcomeOf = async (name: string): Promise<Outcome> => {
+  /** What came of messages, for somebody who reads what is committed. */
+  const outcomeOf = async (name: string, fault: string, tries: number): Promise<FaultRecord> => {
     const end = { key: "end", value: `${name}-end` };
     await writeMessages(broker.administrator, shout.input, [end]);
     await eventually("all is read that was sent", () => inputs.counts.has(end.value), { seconds: 20 });
@@ -102,24 +96,28 @@ describe("runners under load", function () {
     const total = (of: (entry: [string, number]) => number): number =>
       sent.reduce((sum, entry) => sum + of(entry), 0);
     const outcome = {
+      fault,
+      tries,
       sent: total(([, times]) => times),
       delivered: total(([value, times]) => Math.min(timesOf(value), times)),
       doubled: total(([value, times]) => Math.max(timesOf(value) - times, 0)),
       lost: total(([value, times]) => Math.max(times - timesOf(value), 0)),
     };
-    console.log(`      ${JSON.stringify(outcome)}`);
+    await recordFault(outcome);
     return outcome;
   };
 
-  const nothingLostNorDoubled = async (name: string): Promise<void> => {
-    const { sent, doubled, lost } = await outcomeOf(name);
+  const nothingLostNorDoubled = async (name: string, fault: string, tries: number): Promise<void> => {
+    const { sent, doubled, lost } = await outcomeOf(name, fault, tries);
     assert.ok(sent > 100, "there was load");
     assert.deepEqual({ doubled, lost }, { doubled: 0, lost: 0 });
   };
 
-  it("are killed ten times: nothing is lost, and nothing is seen twice", async () => {
+  it("are killed: nothing is lost, and nothing is seen twice", async function () {
+    const kills = shortOrLong(6, 50);
+    this.timeout(kills * 15_000);
     const traffic = load("killed");
-    for (let kill = 0; kill < 10; kill += 1) {
+    for (let kill = 0; kill < kills; kill += 1) {
       const seen = outputs.messages.length;
       const pod = await start("upper-killed");
       await eventually("it works", () => outputs.messages.length > seen + 20, {
@@ -132,7 +130,7 @@ describe("runners under load", function () {
     }
     await start("upper-killed");
     await traffic.stop();
-    await nothingLostNorDoubled("killed");
+    await nothingLostNorDoubled("killed", "runner killed with SIGKILL", kills);
   });
 
   it("become three from one, and one again: nothing is lost, and nothing is seen twice", async () => {
@@ -149,7 +147,7 @@ describe("runners under load", function () {
       await sleep(300);
     }
     await traffic.stop();
-    await nothingLostNorDoubled("shared");
+    await nothingLostNorDoubled("shared", "runners: 1, 3, and 1 again", 1);
   });
 
   it("outlive the broker: nothing is lost, and nothing is seen twice", async () => {
@@ -162,7 +160,7 @@ describe("runners under load", function () {
     });
     await broker.restart();
     await traffic.stop();
-    await nothingLostNorDoubled("restarted");
+    await nothingLostNorDoubled("restarted", "broker killed under runners", 1);
     assert.ok(!pod.program.ended(), "it goes on by itself");
   });
 });

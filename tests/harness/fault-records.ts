@@ -1,0 +1,52 @@
+import { appendFile, readFile } from "node:fs/promises";
+import { z } from "zod";
+
+/** Whether the long forms of tests run: `make soak`. */
+export const isSoak = process.env.ALGORUN_SOAK === "true";
+
+/** How often, or for how many seconds, a fault is tried: the first in `make test`, the second in `make soak`. */
+export function shortOrLong(short: number, long: number): number {
+  return isSoak ? long : short;
+}
+
+const faultRecord = z.strictObject({
+  /** What was done, with what it was done to: "runner killed with SIGKILL". */
+  fault: z.string(),
+  /** How often it was done. */
+  tries: z.number(),
+  /** Messages, or objects, that were acknowledged to their sender, or read back from where they were sent to. */
+  sent: z.number(),
+  /** Those of them that came out. */
+  delivered: z.number(),
+  /** Those that came out more often than they were sent. */
+  doubled: z.number(),
+  /** Those that did not come out. */
+  lost: z.number(),
+  /** What a reader of the table should know. */
+  note: z.string().optional(),
+});
+
+/** What came of one kind of fault. */
+export type FaultRecord = Readonly<z.infer<typeof faultRecord>>;
+
+/** Prints what came of a fault, and adds it to the table of `make soak`. */
+export async function recordFault(record: FaultRecord): Promise<void> {
+  console.log(`      ${JSON.stringify(record)}`);
+  const file = process.env.ALGORUN_FAULT_RECORDS;
+  if (file !== undefined) await appendFile(file, `${JSON.stringify(record)}\n`);
+}
+
+/** The table of what tests recorded in a file, by the fault's name. */
+export async function faultTable(file: string): Promise<string> {
+  const records = (await readFile(file, "utf8"))
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => faultRecord.parse(JSON.parse(line)));
+  const rows = records
+    .toSorted((one, other) => (one.fault < other.fault ? -1 : 1))
+    .map(({ fault, tries, sent, delivered, doubled, lost, note = "" }) =>
+      [fault, tries, sent, delivered, doubled, lost, note].join(" | "),
+    );
+  const head = ["fault", "tries", "sent", "delivered", "doubled", "lost", "note"].join(" | ");
+  return [head, "--- | --: | --: | --: | --: | --: | ---", ...rows].map((row) => `| ${row} |`).join("\n");
+}

@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { faultTable } from "../harness/fault-records";
+
+/** Tests of faults, in their long forms. */
+const faultTests = ["tests/{services,chaos}/**/*-faults.test.ts"];
+
+/**
+ * Runs the tests of faults in their long forms, those whose files are named or all, and prints the table of what came
+ * of each. Exits like mocha.
+ */
+async function soak(files: readonly string[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "algorun-soak-"));
+  try {
+    const records = join(folder, "records.jsonl");
+    writeFileSync(records, "");
+    const { status } = spawnSync(
+      "npx",
+      ["mocha", "--require", "tests/harness/tools.ts", ...(files.length > 0 ? files : faultTests)],
+      {
+        stdio: "inherit",
+        env: { ...process.env, ALGORUN_SOAK: "true", ALGORUN_FAULT_RECORDS: records },
+      },
+    );
+    console.log(`\n${await faultTable(records)}`);
+    return status ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void soak(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
