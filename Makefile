@@ -22,7 +22,8 @@ help:
 	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \
 	  'make test     everything that must hold: lint, types, all tests' \
 	  'make soak     the tests of faults in their long forms, all or FILES="…", with a table of what came of each; takes hours' \
-	  'make lint     Prettier, ESLint, tsc' \
+	  'make bench    measure BENCH=validate, dataplane or kafka-clients; without it, what there is and takes' \
+  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
 	  'make lint-manifests  what kube-linter, kube-score and Polaris find in the stack staging, or in STACK=name' \
@@ -68,6 +69,11 @@ test: lint
 
 soak: deps
 	node --import tsx tests/soak/command.ts $(FILES)
+
+# Figures of this machine, which should have nothing else to do.
+.PHONY: bench
+bench: deps
+	node --import tsx bench/command.ts $(BENCH) $(SECONDS:%=--seconds=%) $(STEADY_SECONDS:%=--steady-seconds=%) $(WRITE:%=--write=%)
 
 lint: deps
 	npm run --silent lint

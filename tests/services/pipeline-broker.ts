@@ -12,7 +12,7 @@ import {
   type TestCluster,
   type TestNode,
 } from "../software/kafka-nodes";
-import { eventually, type ProcessGroup } from "../software/process-group";
+import { eventually, type ProcessGroup, type RunningProgram } from "../software/process-group";
 
 /** Password of a component's user. */
 export function passwordOf({ name }: ComponentPlan): string {
@@ -29,8 +29,9 @@ export class PipelineBroker {
   private constructor(
     private readonly group: ProcessGroup,
     network: string,
-    libraries: string,
-    private readonly java: string,
+    /** Folder of Kafka's jars. */
+    readonly libraries: string,
+    readonly java: string,
   ) {
     this.folder = mkdtempSync(join(tmpdir(), "pipeline-broker-"));
     this.cluster = { folder: this.folder, libraries, controllers: 1, brokers: 1, network };
@@ -54,6 +55,11 @@ export class PipelineBroker {
   /** `host:port`. */
   get address(): string {
     return `${this.cluster.network}.20:9092`;
+  }
+
+  /** The broker's process. */
+  get program(): RunningProgram {
+    return this.broker.program;
   }
 
   /** Makes what the stack makes for a pipeline. */
@@ -87,6 +93,6 @@ export class PipelineBroker {
 
   private async ready(): Promise<void> {
     const { broker } = this;
-    await eventually("a broker", () => isReady(broker), { program: broker.program, seconds: 120 });
+    await eventually("a broker", () => isReady(broker), { program: broker.program, seconds: 280 });
   }
 }

@@ -5,6 +5,8 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 export interface RunningProgram {
   /** File with all that it printed. */
   readonly log: string;
+  /** Undefined: it could not be started. */
+  readonly pid: number | undefined;
   /** Whether it has ended. */
   ended(): boolean;
   /** Ends it and waits for its end. */
@@ -45,6 +47,7 @@ export class ProcessGroup {
     });
     const program: RunningProgram = {
       log,
+      pid: child.pid,
       ended: () => hasEnded(child),
       stop: async (signal = "SIGTERM") => {
         if (!hasEnded(child)) child.kill(signal);

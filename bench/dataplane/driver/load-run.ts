@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pool } from "undici";
+import { latencyOf } from "../../report/quantiles";
+import { messageText, numberOf } from "../message-text";
+import type { Load, LoadFigures } from "./load";
+
+const connections = 128;
+const straysMs = 30_000;
+
+/** One load on its way. Each message begins with its number, by which the driver knows it again when it arrives. */
+export class LoadRun {
+  private readonly pool: Pool;
+  private readonly path: string;
+  /** When messages that are not done were due. */
+  private readonly due = new Map<number, number>();
+  private readonly latencies: number[] = [];
+  private next: number;
+  private done = 0;
+  private doubled = 0;
+  private refused = 0;
+  private counts = false;
+  private isOver = false;
+
+  /** @param first - number of its first message: those of an earlier load are smaller */
+  constructor(
+    private readonly load: Load,
+    private readonly first: number,
+  ) {
+    this.next = first;
+    const { origin, pathname } = new URL(load.url);
+    this.pool = new Pool(origin, { connections, pipelining: 1 });
+    this.path = pathname;
+  }
+
+  /** @param on - told when measuring begins and ends */
+  async run(on: { begun: () => void; ended: () => void }): Promise<LoadFigures> {
+    const { pace, seconds, warmUpSeconds } = this.load;
+    const pacer = pace.kind === "rate" ? this.pacer(pace.perSecond) : undefined;
+    if (pace.kind === "window") for (let count = 0; count < pace.messages; count += 1) this.send();
+    await sleep(warmUpSeconds * 1000);
+    this.counts = true;
+    on.begun();
+    const began = performance.now();
+    await sleep(seconds * 1000);
+    this.counts = false;
+    this.isOver = true;
+    const perSecond = (this.done / (performance.now() - began)) * 1000;
+    on.ended();
+    clearInterval(pacer);
+    await this.strays();
+    await this.pool.close();
+    const { refused, doubled } = this;
+    if (this.latencies.length === 0)
+      throw new Error(`none of ${this.next - this.first} messages was done in time (${refused} refused)`);
+    return { perSecond, latency: latencyOf(this.latencies), refused, doubled, lost: this.due.size };
+  }
+
+  /** A webhook has got a message. */
+  delivered(text: Buffer): void {
+    if (this.load.until === "delivered") this.end(numberOf(text));
+  }
+
+  /** Sends what is due, so that one that is slow delays none. */
+  private pacer(perSecond: number): NodeJS.Timeout {
+    const began = performance.now();
+    return setInterval(() => {
+      const due = this.first + Math.floor(((performance.now() - began) / 1000) * perSecond);
+      while (this.next < due) this.send(began + ((this.next - this.first) * 1000) / perSecond);
+    }, 1);
+  }
+
+  private send(dueAt = performance.now()): void {
+    const number = this.next;
+    this.next += 1;
+    this.due.set(number, this.counts ? dueAt : -dueAt);
+    this.pool
+      .request({
+        path: this.path,
+        method: "POST",
+        headers: { "content-type": "text/plain" },
+        body: messageText(number, this.load.bytes),
+      })
+      .then(async ({ statusCode, body }) => {
+        await body.dump();
+        if (statusCode !== 202) this.refuse(number);
+        else if (this.load.until === "answered") this.end(number);
+      })
+      .catch(() => {
+        this.refuse(number);
+      });
+  }
+
+  private refuse(number: number): void {
+    this.refused += 1;
+    this.end(number);
+  }
+
+  private end(number: number): void {
+    const dueAt = this.due.get(number);
+    if (dueAt === undefined) {
+      if (number >= this.first && number < this.next) this.doubled += 1;
+      return;
+    }
+    this.due.delete(number);
+    if (this.counts) this.done += 1;
+    if (dueAt > 0) this.latencies.push(performance.now() - dueAt);
+    if (this.load.pace.kind === "window" && !this.isOver) this.send();
+  }
+
+  private async strays(): Promise<void> {
+    const deadline = performance.now() + straysMs;
+    while (this.due.size > 0 && performance.now() < deadline) await sleep(50);
+  }
+}

@@ -1,0 +1,136 @@
+import { freePort, isListening } from "../../tests/software/free-port";
+import { eventually, type ProcessGroup } from "../../tests/software/process-group";
+import { administer } from "../../tests/software/kafka-client";
+import type { BenchOptions } from "../options";
+import type { Latency } from "../report/quantiles";
+import type { Driver, LoadMeasure } from "./driver/driver";
+import type { Load } from "./driver/load";
+import type { DataplaneFigures, PipelineFigures } from "./figures-text";
+import { HopMeter } from "./hop-meter";
+import { partitions, pidOf, startBesides, topics, type PipelineUnderLoad } from "./pipeline-under-load";
+import { measureRawProducer } from "./raw-producer";
+import { canCompile, startStreams } from "./streams/kafka-streams";
+
+/** What measures are taken with. */
+export interface Bench {
+  readonly group: ProcessGroup;
+  readonly driver: Driver;
+  /** Where the driver takes webhooks. */
+  readonly receiverPort: number;
+  readonly pipeline: PipelineUnderLoad;
+}
+
+/** Bytes of a message. */
+export const messageBytes = 1024;
+/** Requests to the gateway at a time, each on a connection of its own that stays open. */
+export const callers = 128;
+/** Messages between the driver and the driver: enough that nobody on the way waits for work. */
+export const onTheirWay = 2000;
+const warmUpSeconds = 5;
+const streamsOutput = "bench.streams.output";
+
+/** Takes all measures, one after the other, on the same broker. */
+export async function measureDataplane(bench: Bench, options: BenchOptions): Promise<DataplaneFigures> {
+  const { seconds } = options;
+  const { broker } = bench.pipeline;
+  told(`Kafka's own producer, ${seconds} s`);
+  const raw = await measureRawProducer(broker, { bytes: messageBytes, seconds });
+  told(`Node's own HTTP server, ${seconds} s`);
+  const bare = await measureBareServer(bench, seconds);
+  told(`the gateway, ${seconds} s`);
+  const gateway = await bench.driver.measure(
+    { ...load(bench, seconds), url: bench.pipeline.urlOf("spare"), until: "answered", pace: window(callers) },
+    bench.pipeline.pids,
+  );
+  const algorun = await measureAlgorun(bench, options);
+  const streams = canCompile(broker.java)
+    ? await measureStreams(bench, seconds, algorun.steadyRate)
+    : undefined;
+  return { raw, bare, gateway, algorun, streams };
+}
+
+function told(what: string): void {
+  console.log(`measuring ${what}`);
+}
+
+function window(messages: number): Load["pace"] {
+  return { kind: "window", messages };
+}
+
+/** A load that goes the whole way. */
+function load({ pipeline }: Bench, seconds: number): Omit<Load, "pace"> {
+  return { url: pipeline.urlOf("texts"), bytes: messageBytes, until: "delivered", warmUpSeconds, seconds };
+}
+
+async function measureBareServer(bench: Bench, seconds: number): Promise<LoadMeasure> {
+  const port = await freePort();
+  const server = startBesides(bench.group, bench.pipeline.broker, "bare-server", port);
+  await eventually("a server", () => isListening(port), { program: server });
+  const url = `http://127.0.0.1:${port}/`;
+  const measure = await bench.driver.measure(
+    { ...load(bench, seconds), url, until: "answered", pace: window(callers) },
+    { server: pidOf(server) },
+  );
+  await server.stop("SIGKILL");
+  return measure;
+}
+
+async function measureAlgorun(
+  bench: Bench,
+  { seconds, steadySeconds }: BenchOptions,
+): Promise<PipelineFigures & { readonly hop: Latency }> {
+  const { pipeline, receiverPort } = bench;
+  const runner = await pipeline.startRunner();
+  const hook = await pipeline.startHook(receiverPort);
+  const pids = { ...pipeline.pids, runner: pidOf(runner.program), hook: pidOf(hook.program) };
+  told(`gateway, runner and hook, as fast as they go, ${seconds} s`);
+  const fastest = await bench.driver.measure({ ...load(bench, seconds), pace: window(onTheirWay) }, pids);
+  const steadyRate = halfOf(fastest);
+  told(`the same at half of that, ${steadyRate} messages a second, ${steadySeconds} s`);
+  const meter = new HopMeter(pipeline.broker.administrator);
+  await meter.start(topics.input, topics.output);
+  let hop: Latency = { p50: NaN, p99: NaN, max: NaN };
+  const steady = await bench.driver.measure(
+    { ...load(bench, steadySeconds), pace: { kind: "rate", perSecond: steadyRate } },
+    { ...pids, "bench itself": process.pid },
+    {
+      begun: () => {
+        meter.begin();
+      },
+      ended: () => {
+        hop = meter.end();
+      },
+    },
+  );
+  await meter.close();
+  await Promise.all([runner.program.stop(), hook.program.stop()]);
+  return { fastest, steadyRate, steady, hop };
+}
+
+/** Runner and hook have gone; the gateway, the broker, the algo's server and the driver are the same. */
+async function measureStreams(bench: Bench, seconds: number, steadyRate: number): Promise<PipelineFigures> {
+  const { group, driver, pipeline, receiverPort } = bench;
+  await administer(pipeline.broker.administrator, (admin) =>
+    admin.createTopics({ topics: [streamsOutput], partitions, replicas: 1 }),
+  );
+  const streams = await startStreams(group, pipeline.broker, {
+    input: topics.input,
+    output: streamsOutput,
+    algoUrl: `http://127.0.0.1:${pipeline.algoPort}/run`,
+    webhookUrl: `http://127.0.0.1:${receiverPort}/`,
+  });
+  const pids = { ...pipeline.pids, streams: pidOf(streams) };
+  told(`Kafka Streams, as fast as it goes, ${seconds} s`);
+  const fastest = await driver.measure({ ...load(bench, seconds), pace: window(onTheirWay) }, pids);
+  told(`Kafka Streams at ${steadyRate} messages a second, ${seconds} s`);
+  const steady = await driver.measure(
+    { ...load(bench, seconds), pace: { kind: "rate", perSecond: steadyRate } },
+    pids,
+  );
+  await streams.stop();
+  return { fastest, steadyRate, steady };
+}
+
+function halfOf({ perSecond }: LoadMeasure): number {
+  return Math.max(1, Math.round(perSecond / 2));
+}

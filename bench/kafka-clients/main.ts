@@ -1,0 +1,38 @@
+import { orderSchema, type Answer, type ClientName, type Order } from "./client-orders";
+import type { ClientUnderTest } from "./client-under-test";
+import { PlatformaticClient } from "./platformatic-client";
+import { measureSpeed } from "./speed";
+
+/* A client of Kafka in a process of its own, so that its memory and its end are its own. Told what to do by its parent. */
+
+function say(answer: Answer): void {
+  process.send?.(answer);
+}
+
+async function clientOf(name: ClientName, login: Order["login"]): Promise<ClientUnderTest> {
+  if (name === "@platformatic/kafka") return new PlatformaticClient(login);
+  const { kafkajsClient } = await import("./kafkajs-client.mjs");
+  return kafkajsClient(name, login);
+}
+
+async function obey(order: Order): Promise<void> {
+  const client = await clientOf(order.client, order.login);
+  if (order.kind === "speed") {
+    say({ kind: "speed", speed: await measureSpeed(client, order.topic, order.seconds) });
+    return;
+  }
+  const copying = await client.copy(order);
+  say({ kind: "copying" });
+  process.on("SIGTERM", () => {
+    void copying.close().finally(() => process.exit());
+  });
+}
+
+process.on("message", (message) => {
+  obey(orderSchema.parse(message)).catch((error: unknown) => {
+    say({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+  });
+});
+process.on("disconnect", () => {
+  process.exit();
+});

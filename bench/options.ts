@@ -1,0 +1,49 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../local/user-error";
+
+/** How long a bench measures, and what becomes of its figures. */
+export interface BenchOptions {
+  /** Time of each measure, in seconds. @default 20 */
+  readonly seconds: number;
+  /** Time under half load, where memory is watched, in seconds. @default 60 */
+  readonly steadySeconds: number;
+  /** Whether the figures are written into the documentation. @default true */
+  readonly isWritten: boolean;
+}
+
+/** What a person types. */
+export const usage = `make bench BENCH=name
+
+  validate       how long make validate takes for 100 and for 1,000 documents
+  dataplane      messages from the gateway through a runner to a webhook, against Kafka's own tools and Kafka Streams
+  kafka-clients  clients of Kafka for Node: speed, memory, and what is lost or doubled when members come and go
+
+dataplane and kafka-clients write their figures into docs/, and take
+  SECONDS=20         time of each measure
+  STEADY_SECONDS=60  dataplane: time under half load, in which memory is watched
+  WRITE=no           print the figures, and leave docs/ alone`;
+
+/** @throws UserError that says what is wrong with an option, and what is expected */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: "string", default: "20" },
+      "steady-seconds": { type: "string", default: "60" },
+      write: { type: "string", default: "yes" },
+    },
+  });
+  if (values.write !== "yes" && values.write !== "no")
+    throw new UserError(`WRITE is ${values.write}, expected yes or no`);
+  return {
+    seconds: secondsOf("SECONDS", values.seconds),
+    steadySeconds: secondsOf("STEADY_SECONDS", values["steady-seconds"]),
+    isWritten: values.write === "yes",
+  };
+}
+
+function secondsOf(name: string, text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text))
+    throw new UserError(`${name} is ${text}, expected a whole number from 1 on`);
+  return Number(text);
+}
