@@ -39,20 +39,24 @@ const texts: readonly Texts[] = [
 ];
 const numbers: readonly Numbers[] = ["retryStepIndex", "retryNum", "retryTimestamp"];
 
+/** Bytes of the names that we write: the same in every message, so they are made once. */
+const nameBytes: ReadonlyMap<string, Buffer> = new Map(
+  [...texts, "messageDataType", "endpointParams", ...numbers].map((name) => [name, Buffer.from(name)]),
+);
+
 /** The headers as Kafka carries them, in a fixed order. */
 export function encodeHeaders(headers: MessageHeaders): Map<Buffer, Buffer> {
-  const pairs: (readonly [string, string | Buffer | undefined])[] = [
-    ...texts.map((name) => [name, headers[name]] as const),
-    ["messageDataType", headers.messageDataType],
-    ["endpointParams", headers.endpointParams && JSON.stringify(headers.endpointParams)],
-    ...numbers.map((name) => [name, headers[name]?.toString()] as const),
-    ...headers.others,
-  ];
-  return new Map(
-    pairs.flatMap(([name, value]) =>
-      value === undefined ? [] : [[Buffer.from(name), Buffer.from(value)] as const],
-    ),
-  );
+  const encoded = new Map<Buffer, Buffer>();
+  const put = (name: string, value: string | Buffer | undefined): void => {
+    if (value !== undefined) encoded.set(nameBytes.get(name) ?? Buffer.from(name), Buffer.from(value));
+  };
+  for (const name of texts) put(name, headers[name]);
+  put("messageDataType", headers.messageDataType);
+  put("endpointParams", headers.endpointParams && JSON.stringify(headers.endpointParams));
+  for (const name of numbers) put(name, headers[name]?.toString());
+  // One that is written as we write ours stays another one.
+  for (const [name, value] of headers.others) encoded.set(Buffer.from(name), Buffer.from(value));
+  return encoded;
 }
 
 /**

@@ -59,6 +59,12 @@ export interface IntakeOptions {
 /** Leaves what Kafka needs of the 64 KiB that the planner keeps free beside a body. */
 const mostHeaderBytes = 60 * 1024;
 
+/** What the headers of a message say, and as Kafka carries them. */
+interface MessageHead {
+  readonly said: MessageHeaders & { readonly messageID: string };
+  readonly encoded: ReadonlyMap<Buffer, Buffer>;
+}
+
 /** Makes messages of requests: reads the body within its bounds, and answers once the message is safe. */
 export class Intake {
   constructor(private readonly options: IntakeOptions) {}
@@ -75,10 +81,10 @@ export class Intake {
       context,
     );
     try {
-      const headers = this.headers(request, trace.setSpan(context, span));
+      const head = this.head(request, trace.setSpan(context, span));
       return path.messageDataType === "Embedded"
-        ? await this.embed(request, headers)
-        : await this.store(request, headers);
+        ? await this.embed(request, head)
+        : await this.store(request, head);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
@@ -87,7 +93,7 @@ export class Intake {
     }
   }
 
-  private headers(request: IntakeRequest, context: Context): MessageHeaders & { readonly messageID: string } {
+  private head(request: IntakeRequest, context: Context): MessageHead {
     const { path, contentType = typeByDefault(path.contentType) } = request;
     if (request.contentType !== undefined && !isAccepted(contentType, path.contentType)) {
       throw new GatewayProblem(
@@ -96,7 +102,7 @@ export class Intake {
       );
     }
     if (request.length !== undefined && request.length > path.maxBodyBytes) throw tooLarge(path.maxBodyBytes);
-    const headers = {
+    const said = {
       traceID: request.traceId,
       messageID: randomUUID(),
       contentType,
@@ -106,19 +112,17 @@ export class Intake {
       ...traceHeaders(context),
       others: [],
     };
+    const encoded = encodeHeaders(said);
     let bytes = 0;
-    for (const [name, value] of encodeHeaders(headers)) bytes += name.length + value.length;
-    if (bytes <= mostHeaderBytes) return headers;
+    for (const [name, value] of encoded) bytes += name.length + value.length;
+    if (bytes <= mostHeaderBytes) return { said, encoded };
     throw new GatewayProblem(
       "headersTooLarge",
       `query parameters and file name take more than ${mostHeaderBytes} bytes`,
     );
   }
 
-  private async embed(
-    request: IntakeRequest,
-    headers: MessageHeaders & { readonly messageID: string },
-  ): Promise<Delivered> {
+  private async embed(request: IntakeRequest, head: MessageHead): Promise<Delivered> {
     const lease = this.options.bodies.lease();
     try {
       const pace = new BodyPace(request.path.maxBodyBytes);
@@ -128,24 +132,21 @@ export class Intake {
         await lease.grow(chunk.length);
         chunks.push(chunk);
       }
-      return await this.deliver(request, headers, Buffer.concat(chunks), pace.size);
+      return await this.deliver(request, head, Buffer.concat(chunks), pace.size);
     } finally {
       lease.end();
     }
   }
 
-  private async store(
-    request: IntakeRequest,
-    headers: MessageHeaders & { readonly messageID: string },
-  ): Promise<Delivered> {
+  private async store(request: IntakeRequest, head: MessageHead): Promise<Delivered> {
     const { storage, uploads } = this.options;
     if (storage === undefined) throw new GatewayProblem("failed", "there is no object storage");
     const memory = memoryOfUpload(ObjectStorage.uploadBytes, request.length);
-    const key = `${request.path.name}/${request.traceId}/${headers.messageID}`;
+    const key = `${request.path.name}/${request.traceId}/${head.said.messageID}`;
     return await withUploadMemory(uploads, memory, async () => {
-      const reference = await this.upload(storage, key, request, headers);
+      const reference = await this.upload(storage, key, request, head.said);
       try {
-        return await this.deliver(request, headers, writeFileReference(reference), reference.size);
+        return await this.deliver(request, head, writeFileReference(reference), reference.size);
       } catch (error) {
         await this.remove(storage, key);
         throw error;
@@ -202,18 +203,18 @@ export class Intake {
 
   private async deliver(
     { path, traceId }: IntakeRequest,
-    headers: MessageHeaders & { readonly messageID: string },
+    { said, encoded }: MessageHead,
     value: Buffer,
     size: number,
   ): Promise<Delivered> {
     const message: PipelineMessage = {
       topic: path.topic,
       key: Buffer.from(traceId),
-      headers: encodeHeaders(headers),
+      headers: encoded,
       value,
       timestamp: Date.now(),
     };
     const safe = await this.options.delivery.accept(message);
-    return { traceId, messageId: headers.messageID, safe, size };
+    return { traceId, messageId: said.messageID, safe, size };
   }
 }
