@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly steadySeconds: number;
   /** Whether the figures are written into the documentation. @default true */
   readonly isWritten: boolean;
+  /** Folder for CPU profiles of the services; undefined: none are made. */
+  readonly profiles: string | undefined;
 }
 
 /** What a person types. */
@@ -21,6 +23,7 @@ export const usage = `make bench BENCH=name
 dataplane and kafka-clients write their figures into docs/, and take
   SECONDS=20         time of each measure
   STEADY_SECONDS=60  dataplane: time under half load, in which memory is watched
+  PROFILE=folder     dataplane: CPU profiles of gateway, runner and hook, for speedscope.app or Chrome's DevTools
   WRITE=no           print the figures, and leave docs/ alone`;
 
 /** @throws UserError that says what is wrong with an option, and what is expected */
@@ -30,6 +33,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     options: {
       seconds: { type: "string", default: "20" },
       "steady-seconds": { type: "string", default: "60" },
+      profile: { type: "string" },
       write: { type: "string", default: "yes" },
     },
   });
@@ -39,6 +43,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     seconds: secondsOf("SECONDS", values.seconds),
     steadySeconds: secondsOf("STEADY_SECONDS", values["steady-seconds"]),
     isWritten: values.write === "yes",
+    profiles: values.profile,
   };
 }
 

@@ -18,14 +18,22 @@ async function measured(options: BenchOptions): Promise<DataplaneFigures> {
   const group = new ProcessGroup();
   const driver = Driver.start();
   let pipeline: PipelineUnderLoad | undefined;
+  let keep: string | undefined;
   try {
     const receiverPort = await driver.port();
     console.log("starting Kafka, the gateway and an algo");
-    pipeline = await PipelineUnderLoad.start(group);
-    return await measureDataplane({ group, driver, receiverPort, pipeline }, options);
+    pipeline = await PipelineUnderLoad.start(group, options.profiles);
+    const figures = await measureDataplane({ group, driver, receiverPort, pipeline }, options);
+    // Ends in order, so that it writes its profile.
+    await pipeline.gateway.program.stop();
+    return figures;
+  } catch (error) {
+    keep = pipeline?.broker.folder;
+    throw error;
   } finally {
     driver.stop();
     await group.stopAll();
-    pipeline?.broker.remove();
+    if (keep === undefined) pipeline?.broker.remove();
+    else console.error(`what the programs have logged is in ${keep}`);
   }
 }

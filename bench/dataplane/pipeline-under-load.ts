@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { EndpointPlan, EventHookPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { hookConfigSchema } from "../../services/hook-runner/hook-config";
 import { endpointOf, hookOf, planOf } from "../../tests/model/documents-under-test";
@@ -72,10 +73,16 @@ export class PipelineUnderLoad {
     readonly algoPort: number,
     private readonly algo: RunningProgram,
     readonly gateway: GatewayProcess,
+    private readonly profiled: Readonly<Record<string, string>>,
   ) {}
 
-  /** Starts the broker, the algo's server and the gateway. */
-  static async start(group: ProcessGroup): Promise<PipelineUnderLoad> {
+  /**
+   * Starts the broker, the algo's server and the gateway.
+   *
+   * @param profiles - folder for CPU profiles of the services; undefined: none are made
+   */
+  static async start(group: ProcessGroup, profiles?: string): Promise<PipelineUnderLoad> {
+    const profiled = profiles === undefined ? {} : profiling(profiles);
     const broker = await PipelineBroker.start(group, network);
     try {
       const algoPort = await freePort();
@@ -87,9 +94,9 @@ export class PipelineUnderLoad {
         folder: join(broker.folder, "gateway"),
         plan: endpoint,
         address: `${network}.2`,
-        env: loginOf(endpoint, broker),
+        env: { ...loginOf(endpoint, broker), ...profiled },
       });
-      return new PipelineUnderLoad(group, broker, plan, algoPort, algo, gateway);
+      return new PipelineUnderLoad(group, broker, plan, algoPort, algo, gateway, profiled);
     } catch (error) {
       await group.stopAll();
       broker.remove();
@@ -115,7 +122,11 @@ export class PipelineUnderLoad {
   async startRunner(): Promise<PodProcess> {
     const algo = algoOf(this.plan, "bench-echo-1-0-1");
     return await this.ready(
-      await startRunnerPod(this.group, algo, { broker: this.broker, instance: "echo-0" }),
+      await startRunnerPod(this.group, algo, {
+        broker: this.broker,
+        instance: "echo-0",
+        environment: this.profiled,
+      }),
     );
   }
 
@@ -123,7 +134,11 @@ export class PipelineUnderLoad {
   async startHook(receiverPort: number): Promise<PodProcess> {
     const hook = withReceiver(hookOf(this.plan), receiverPort);
     return await this.ready(
-      await startHookPod(this.group, hook, { broker: this.broker, instance: "hook-0" }),
+      await startHookPod(this.group, hook, {
+        broker: this.broker,
+        instance: "hook-0",
+        environment: this.profiled,
+      }),
     );
   }
 
@@ -146,6 +161,14 @@ export function startBesides(
     env: {},
     log: join(broker.folder, `${name}.log`),
   });
+}
+
+function profiling(folder: string): Readonly<Record<string, string>> {
+  mkdirSync(folder, { recursive: true });
+  return {
+    NODE_OPTIONS: `--import=${pathToFileURL(join(__dirname, "cpu-profile.mjs")).href}`,
+    CPU_PROFILE_FOLDER: resolve(folder),
+  };
 }
 
 /** A program's process id. */

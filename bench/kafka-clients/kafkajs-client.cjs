@@ -1,14 +1,12 @@
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.url);
+"use strict";
 
 /** Confluent's client takes the settings of kafkajs below a key of their own. */
 function settingsFor(packageName) {
   return packageName === "kafkajs" ? (settings) => settings : (settings) => ({ kafkaJS: settings });
 }
 
-/** See kafkajs-client.d.mts. */
-export function kafkajsClient(packageName, { brokers, username, password }) {
+/** See kafkajs-client.d.cts. */
+exports.kafkajsClient = function kafkajsClient(packageName, { brokers, username, password }) {
   const library = require(packageName);
   const isKafkajs = packageName === "kafkajs";
   const { Kafka, logLevel } = library.KafkaJS ?? library;
@@ -110,4 +108,4 @@ export function kafkajsClient(packageName, { brokers, username, password }) {
       };
     },
   };
-}
+};

@@ -1,6 +1,7 @@
 import { orderSchema, type Answer, type ClientName, type Order } from "./client-orders";
 import type { ClientUnderTest } from "./client-under-test";
 import { PlatformaticClient } from "./platformatic-client";
+import { kafkajsClient } from "./kafkajs-client.cjs";
 import { measureSpeed } from "./speed";
 
 /* A client of Kafka in a process of its own, so that its memory and its end are its own. Told what to do by its parent. */
@@ -9,14 +10,13 @@ function say(answer: Answer): void {
   process.send?.(answer);
 }
 
-async function clientOf(name: ClientName, login: Order["login"]): Promise<ClientUnderTest> {
+function clientOf(name: ClientName, login: Order["login"]): ClientUnderTest {
   if (name === "@platformatic/kafka") return new PlatformaticClient(login);
-  const { kafkajsClient } = await import("./kafkajs-client.mjs");
   return kafkajsClient(name, login);
 }
 
 async function obey(order: Order): Promise<void> {
-  const client = await clientOf(order.client, order.login);
+  const client = clientOf(order.client, order.login);
   if (order.kind === "speed") {
     say({ kind: "speed", speed: await measureSpeed(client, order.topic, order.seconds) });
     return;

@@ -41,6 +41,7 @@ describe("benchmarks", () => {
       seconds: 3,
       steadySeconds: 60,
       isWritten: false,
+      profiles: undefined,
     });
     assert.throws(() => readOptions(["--seconds=soon"]), /SECONDS is soon, expected a whole number/);
     assert.throws(() => readOptions(["--write=perhaps"]), /WRITE is perhaps, expected yes or no/);

@@ -5,6 +5,9 @@ import { messageText, numberOf } from "../message-text";
 import type { Load, LoadFigures } from "./load";
 
 const connections = 128;
+const startMs = 120_000;
+/** After a refusal. */
+const pauseMs = 50;
 const straysMs = 30_000;
 
 /** One load on its way. Each message begins with its number, by which the driver knows it again when it arrives. */
@@ -36,9 +39,12 @@ export class LoadRun {
   async run(on: { begun: () => void; ended: () => void }): Promise<LoadFigures> {
     const { pace, seconds, warmUpSeconds } = this.load;
     const pacer = pace.kind === "rate" ? this.pacer(pace.perSecond) : undefined;
+    const first = this.firstDone();
     if (pace.kind === "window") for (let count = 0; count < pace.messages; count += 1) this.send();
+    await first;
     await sleep(warmUpSeconds * 1000);
     this.counts = true;
+    this.done = 0;
     on.begun();
     const began = performance.now();
     await sleep(seconds * 1000);
@@ -92,7 +98,11 @@ export class LoadRun {
 
   private refuse(number: number): void {
     this.refused += 1;
-    this.end(number);
+    this.due.delete(number);
+    if (this.load.pace.kind === "window")
+      setTimeout(() => {
+        if (!this.isOver) this.send();
+      }, pauseMs);
   }
 
   private end(number: number): void {
@@ -102,9 +112,21 @@ export class LoadRun {
       return;
     }
     this.due.delete(number);
-    if (this.counts) this.done += 1;
+    if (!this.isOver) this.done += 1;
     if (dueAt > 0) this.latencies.push(performance.now() - dueAt);
     if (this.load.pace.kind === "window" && !this.isOver) this.send();
+  }
+
+  /** Members join their groups, and coordinators are found: that takes seconds, and is none of what is measured. */
+  private async firstDone(): Promise<void> {
+    const deadline = performance.now() + startMs;
+    while (this.done === 0) {
+      if (performance.now() > deadline)
+        throw new Error(
+          `none of ${this.due.size} messages was done within ${startMs / 1000} s (${this.refused} refused)`,
+        );
+      await sleep(50);
+    }
   }
 
   private async strays(): Promise<void> {
