@@ -50,8 +50,11 @@ describe("Headers of a message", () => {
     const pairs = fc.array(fc.tuple(names, fc.oneof(text, fc.json())));
     fc.assert(
       fc.property(pairs, (given) => {
-        const { others, ...known } = decodeHeaders(given);
+        const read = decodeHeaders(given);
+        const { others, ...known } = read;
         assert.equal(others.length + Object.keys(known).length, given.length);
+        // Also not when they are passed on: one that is there twice stays there twice.
+        assert.equal(encodeHeaders(read).size, given.length);
       }),
     );
   });
