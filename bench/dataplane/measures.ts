@@ -25,7 +25,7 @@ export const messageBytes = 1024;
 /** Requests to the gateway at a time, each on a connection of its own that stays open. */
 export const callers = 128;
 /** Messages between the driver and the driver: enough that nobody on the way waits for work. */
-export const onTheirWay = 2000;
+export const onTheirWay = 1000;
 const warmUpSeconds = 5;
 const streamsOutput = "bench.streams.output";
 

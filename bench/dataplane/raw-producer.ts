@@ -29,7 +29,7 @@ export async function measureRawProducer(
   );
   const settings = writeClientProperties(broker);
   // It counts messages, not time: the first run says how many there are in a second.
-  const warm = await produce(broker, settings, { messages: 100_000, bytes: load.bytes });
+  const warm = await produce(broker, settings, { messages: 50_000, bytes: load.bytes });
   const messages = Math.ceil(warm.perSecond * load.seconds);
   return await produce(broker, settings, { messages, bytes: load.bytes });
 }

@@ -113,7 +113,7 @@ export class LoadRun {
     }
     this.due.delete(number);
     if (!this.isOver) this.done += 1;
-    if (dueAt > 0) this.latencies.push(performance.now() - dueAt);
+    if (dueAt > 0 || this.counts) this.latencies.push(performance.now() - Math.abs(dueAt));
     if (this.load.pace.kind === "window" && !this.isOver) this.send();
   }
 

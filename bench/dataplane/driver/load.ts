@@ -26,7 +26,7 @@ export type Load = z.output<typeof loadSchema>;
 export const loadFiguresSchema = z.object({
   /** Messages done in a second. */
   perSecond: z.number(),
-  /** From the moment a message was due until it was done, of those that were due while it counted; milliseconds. */
+  /** From the moment a message was due until it was done, of those that were due or done while it counted; milliseconds. */
   latency: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   /** Messages that the gateway did not take. */
   refused: z.number(),
