@@ -8,8 +8,12 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
     benchValidate();
     return Promise.resolve();
   },
-  dataplane: (args) => benchDataplane(readOptions(args)),
-  "kafka-clients": (args) => benchKafkaClients(readOptions(args)),
+  dataplane: async (args) => {
+    await benchDataplane(readOptions(args));
+  },
+  "kafka-clients": async (args) => {
+    await benchKafkaClients(readOptions(args));
+  },
 };
 
 const [name = "", ...args] = process.argv.slice(2);
