@@ -1,13 +1,13 @@
 import { freePort, isListening } from "../../tests/software/free-port";
 import { eventually, type ProcessGroup } from "../../tests/software/process-group";
-import { administer } from "../../tests/software/kafka-client";
+import { makeTopics } from "../make-topics";
 import type { BenchOptions } from "../options";
 import type { Latency } from "../report/quantiles";
 import type { Driver, LoadMeasure } from "./driver/driver";
 import type { Load } from "./driver/load";
 import type { DataplaneFigures, PipelineFigures } from "./figures-text";
 import { HopMeter } from "./hop-meter";
-import { partitions, pidOf, startBesides, topics, type PipelineUnderLoad } from "./pipeline-under-load";
+import { pidOf, startBesides, topics, type PipelineUnderLoad } from "./pipeline-under-load";
 import { measureRawProducer } from "./raw-producer";
 import { canCompile, startStreams } from "./streams/kafka-streams";
 
@@ -110,9 +110,7 @@ async function measureAlgorun(
 /** Runner and hook have gone; the gateway, the broker, the algo's server and the driver are the same. */
 async function measureStreams(bench: Bench, seconds: number, steadyRate: number): Promise<PipelineFigures> {
   const { group, driver, pipeline, receiverPort } = bench;
-  await administer(pipeline.broker.administrator, (admin) =>
-    admin.createTopics({ topics: [streamsOutput], partitions, replicas: 1 }),
-  );
+  await makeTopics(pipeline.broker.administrator, streamsOutput);
   const streams = await startStreams(group, pipeline.broker, {
     input: topics.input,
     output: streamsOutput,

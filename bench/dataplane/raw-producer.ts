@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { administer } from "../../tests/software/kafka-client";
 import type { PipelineBroker } from "../../tests/services/pipeline-broker";
+import { makeTopics } from "../make-topics";
 import { ProcessMeter, type ProcessFigures } from "../process-meter";
-import { partitions, pidOf, writeClientProperties } from "./pipeline-under-load";
+import { pidOf, writeClientProperties } from "./pipeline-under-load";
 
 /** What Kafka's own producer did. */
 export interface RawFigures {
@@ -24,9 +24,7 @@ export async function measureRawProducer(
   broker: PipelineBroker,
   load: { readonly bytes: number; readonly seconds: number },
 ): Promise<RawFigures> {
-  await administer(broker.administrator, (admin) =>
-    admin.createTopics({ topics: [topic], partitions, replicas: 1 }),
-  );
+  await makeTopics(broker.administrator, topic);
   const settings = writeClientProperties(broker);
   // It counts messages, not time: the first run says how many there are in a second.
   const warm = await produce(broker, settings, { messages: 50_000, bytes: load.bytes });

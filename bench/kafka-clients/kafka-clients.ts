@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { PipelineBroker } from "../../tests/services/pipeline-broker";
-import { administer } from "../../tests/software/kafka-client";
 import { ProcessGroup } from "../../tests/software/process-group";
+import { makeTopics } from "../make-topics";
 import type { BenchOptions } from "../options";
 import { machine } from "../report/machine";
 import { writePart } from "../report/page-part";
@@ -21,7 +21,6 @@ interface ClientFigures {
 /** Installed here, so that the project does not depend on what it does not use. */
 const folder = __dirname;
 const network = "127.0.91";
-const partitions = 6;
 
 /** Compares clients of Kafka, prints the figures, and writes them into the documentation. */
 export async function benchKafkaClients(options: BenchOptions): Promise<void> {
@@ -90,7 +89,7 @@ async function measureClient(
   const { brokers, username = "", password = "" } = broker.administrator;
   const login = { brokers, username, password };
   console.log(`measuring ${name}, speed, ${2 * seconds} s`);
-  await administer(login, (admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
+  await makeTopics(login, topic);
   const speed = await speedOf({ kind: "speed", client: name, login, topic, seconds });
   console.log(`measuring ${name}, members that come and go, ${seconds} s`);
   const names = { from: `${topic}.from`, to: `${topic}.to` };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { administer, type KafkaLogin } from "../../tests/software/kafka-client";
+import type { KafkaLogin } from "../../tests/software/kafka-client";
 import { TopicReader, writeMessages } from "../../tests/services/topic-reader";
+import { makeTopics } from "../make-topics";
 import { ClientProcess } from "./client-process";
 import type { ClientName, Order } from "./client-orders";
 
@@ -15,7 +16,6 @@ export interface CopyFigures {
 }
 
 const members = 3;
-const partitions = 6;
 /** Between two ends of members. */
 const pauseMs = 3_000;
 /** Messages written at a time, so that some are always on their way. */
@@ -36,10 +36,7 @@ export async function measureMembers(
   names: { readonly from: string; readonly to: string },
   seconds: number,
 ): Promise<CopyFigures> {
-  await administer(login, async (admin) => {
-    for (const topic of [names.from, names.to])
-      await admin.createTopics({ topics: [topic], partitions, replicas: 1 });
-  });
+  await makeTopics(login, names.from, names.to);
   const start = (member: number): ClientProcess =>
     new ClientProcess({
       kind: "copy",
