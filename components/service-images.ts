@@ -1,6 +1,8 @@
-/** Images of AlgoRun's own services, which `services/` has the sources of: the one place to change their version. */
+import { version } from "../package.json";
+
+/** Images of AlgoRun's own services, which are released together with this program: see docs/services.md. */
 export const serviceImages = {
-  gateway: "ghcr.io/algorun/gateway:0.1.0",
-  runner: "ghcr.io/algorun/runner:0.1.0",
-  hookRunner: "ghcr.io/algorun/hook-runner:0.1.0",
+  gateway: `ghcr.io/algorun/gateway:${version}`,
+  runner: `ghcr.io/algorun/runner:${version}`,
+  hookRunner: `ghcr.io/algorun/hook-runner:${version}`,
 } as const;

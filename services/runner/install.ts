@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
+import { z } from "zod";
 
 /** Files of an installed runner, in its folder. */
 export const installed = {
@@ -10,6 +10,9 @@ export const installed = {
   node: "node",
   bundle: "runner.cjs",
 } as const;
+
+/** Of Node's report on itself: the libraries in its memory. */
+const loaded = z.object({ sharedObjects: z.array(z.string()) });
 
 /**
  * Copies the runner to where the algo's container finds it: Node, all libraries that it needs, and the program that
@@ -21,10 +24,9 @@ export const installed = {
 export function installRunner(folder: string, bundle: string): void {
   const libraries = join(folder, installed.libraries);
   mkdirSync(libraries, { recursive: true });
-  const listed = execFileSync("ldd", [process.execPath], { encoding: "utf8" });
-  for (const line of listed.split("\n")) {
-    const [, path] = /(?:=>\s*|^\s+)(\/\S+)\s+\(0x/.exec(line) ?? [];
-    if (path === undefined) continue;
+  // What is loaded is what must be there. The last one is the kernel's, and no file.
+  const { sharedObjects } = loaded.parse(process.report.getReport());
+  for (const path of sharedObjects.filter(isAbsolute)) {
     const isLoader = /\/ld-[^/]*$/.test(path);
     copy(path, isLoader ? join(folder, installed.loader) : join(libraries, basename(path)));
   }
