@@ -137,6 +137,15 @@ export const images = {
 /** The programs whose images are pinned. */
 export type ImageName = keyof typeof images;
 
+/**
+ * What an environment runs: the pinned image, or what it has in place of it. Another tag is another content, which the
+ * pinned digest is not of; a mirror's content is the same.
+ */
+export function withOwn(pinned: PinnedImage, own: Partial<PinnedImage>): PinnedImage {
+  const digest = own.tag === undefined || own.tag === pinned.tag ? pinned.digest : undefined;
+  return { ...pinned, digest, ...own };
+}
+
 /** The full reference of an image: `repository:tag`, and `@digest` where one is pinned. */
 export function imageReference(image: PinnedImage): string {
   const digest = image.digest === undefined ? "" : `@${image.digest}`;

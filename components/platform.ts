@@ -15,7 +15,7 @@ import { makeObjectStorage } from "./data/object-storage/object-storage-service"
 import type { StorageHandover } from "./data/object-storage/storage-handover";
 import { Grafana } from "./frontend/grafana/grafana";
 import type { HandsOver } from "./handover";
-import { imageReference, images, type ImageName, type PinnedImage } from "./images";
+import { imageReference, images, withOwn, type ImageName, type PinnedImage } from "./images";
 import { Ambassador } from "./ingress/ambassador";
 import { NginxRtmp } from "./ingress/nginx-rtmp";
 import { makeMonitoring } from "./monitoring";
@@ -280,6 +280,6 @@ export class Platform extends Component implements PlatformServices {
 
   /** The pinned image, or what the environment has instead of it. */
   private image(name: ImageName): PinnedImage {
-    return { ...images[name], ...this.args.images[name] };
+    return withOwn(images[name], this.args.images[name] ?? {});
   }
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { images } from "../components/images";
 import { serviceImages } from "../components/service-images";
-import { text } from "./values";
+import { imageDigest, imageOfVersion, text } from "./values";
 
 const imageNames = Object.keys(images);
 
 const image = z.strictObject({
   repository: text.optional().describe("Registry and repository"),
   tag: text.optional().describe("Version"),
-  digest: text.optional().describe("sha256:… of the image"),
+  digest: imageDigest.optional().describe("sha256:… of the image"),
 });
 
 /** Images of other projects, where they differ from the pinned ones. */
@@ -16,7 +16,7 @@ export const imagesSchema = z.partialRecord(z.enum(imageNames, `one of ${imageNa
 
 /** Images of AlgoRun's own services. */
 export const servicesSchema = z.strictObject({
-  gateway: text.default(serviceImages.gateway).describe("Answers in an endpoint"),
-  runner: text.default(serviceImages.runner).describe("Runs beside an algo"),
-  hookRunner: text.default(serviceImages.hookRunner).describe("Calls webhooks"),
+  gateway: imageOfVersion.default(serviceImages.gateway).describe("Answers in an endpoint"),
+  runner: imageOfVersion.default(serviceImages.runner).describe("Runs beside an algo"),
+  hookRunner: imageOfVersion.default(serviceImages.hookRunner).describe("Calls webhooks"),
 });

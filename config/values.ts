@@ -5,6 +5,19 @@ import { quantity as valueOf } from "../pipelines/model/values/quantity";
 /** Text that is not empty. */
 export const text = z.string().min(1, "some text");
 
+const digestForm = "sha256: and 64 of 0-9 and a-f";
+
+/** What identifies the content of an image. */
+export const imageDigest = z.string().regex(/^sha256:[a-f0-9]{64}$/, digestForm);
+
+/** An image with a tag, a digest, or both. */
+export const imageOfVersion = z
+  .string()
+  .regex(
+    /^[a-z0-9][\w.-]*(:\d+\/)?[a-z0-9._/-]*(:\w[\w.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$/,
+    `an image such as ghcr.io/algorun/gateway:1.2.3, with @ and a digest (${digestForm}) in place of the tag or after it`,
+  );
+
 /** Texts by name. */
 export const stringMap = z.record(z.string(), z.string());
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { images, type SupportedImage } from "../../components/images";
+import { imageReference, images, withOwn, type SupportedImage } from "../../components/images";
 
 const pinned: readonly (readonly [string, SupportedImage])[] = Object.entries(images);
 
@@ -27,5 +27,14 @@ describe("the pinned images", () => {
       over.map(([name]) => name),
       [],
     );
+  });
+
+  it("lose their digest with their tag, and keep it in a mirror", () => {
+    const pinned = { repository: "docker.io/library/nginx", tag: "1.30.4", digest: "sha256:12", support: "" };
+    const mirror = { repository: "mirror.example/nginx" };
+    assert.equal(imageReference(withOwn(pinned, mirror)), "mirror.example/nginx:1.30.4@sha256:12");
+    assert.equal(imageReference(withOwn(pinned, { tag: "1.30.5" })), "docker.io/library/nginx:1.30.5");
+    const whole = { tag: "1.30.5", digest: "sha256:34" };
+    assert.equal(imageReference(withOwn(pinned, whole)), "docker.io/library/nginx:1.30.5@sha256:34");
   });
 });

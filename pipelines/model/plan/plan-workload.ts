@@ -98,7 +98,7 @@ export type ResourcesReason = "stated" | "stack" | "default";
 
 /** A container image. */
 export interface ImagePlan {
-  /** `repository:tag`, or `repository@digest`. */
+  /** `repository:tag`, `repository@digest`, or `repository:tag@digest`. */
   readonly reference: string;
   /** Undefined means Kubernetes' own default. */
   readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";

@@ -73,16 +73,15 @@ export function planImage(
     report.error(source, [...at, "repository"], "is missing, expected an image repository");
     return undefined;
   }
-  const isDigest = repository.includes("@");
-  if (isDigest && tag !== undefined) {
-    report.error(source, [...at, "tag"], "found a tag beside a digest, expected one of them; remove the tag");
-  }
-  if (!isDigest && (tag === undefined || tag === "latest")) {
+  const [name = repository, digest] = repository.split("@");
+  if (digest === undefined && (tag === undefined || tag === "latest")) {
     const message = `the image ${repository}:latest is not pinned, so that its pods may differ; give it the tag of a version`;
     report.warning(source, tag === undefined ? at : [...at, "tag"], message);
   }
+  // Beside a digest, a tag is for people: nodes take the digest.
+  const shownTag = digest === undefined ? (tag ?? "latest") : tag;
   return {
-    reference: isDigest ? repository : `${repository}:${tag ?? "latest"}`,
+    reference: [name, shownTag && `:${shownTag}`, digest && `@${digest}`].filter(Boolean).join(""),
     pullPolicy: imagePullPolicy,
   };
 }

@@ -163,4 +163,20 @@ describe("config of a stack", () => {
       postgresql: { tag: "17.9" },
     });
   });
+
+  it("takes images of services by version, by digest, or by both, and nothing that can come to mean another", () => {
+    const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+    const name = "registry.example:5000/algorun/gateway";
+    for (const image of [`${name}:1.2.3`, `${name}@${digest}`, `${name}:1.2.3@${digest}`, "gateway:1.2.3"])
+      assert.equal(parseSettings({ services: { gateway: image } }).services.gateway, image);
+    for (const image of [name, "gateway", `${name}@sha256:12`, `${name}:1.2.3 `, `https://${name}:1.2.3`])
+      assert.match(
+        messageOf({ services: { gateway: image } }),
+        /algorun:services\.gateway: .*an image such as/,
+      );
+    assert.match(
+      messageOf({ images: { postgresql: { digest: "12" } } }),
+      /algorun:images\.postgresql\.digest: /,
+    );
+  });
 });
