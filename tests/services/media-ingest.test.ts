@@ -109,6 +109,8 @@ describe("media streams with a real nginx, ffmpeg and MinIO", function () {
       logger: pino({ level: "debug" }, { write: (line: string) => log.push(line) }),
       metrics: createMetrics({}),
       pieceSeconds: 1,
+      // That of an image, which can do less than Debian's.
+      ffmpeg: process.env["INGEST_FFMPEG"],
     });
     running.push(ingest);
     ingest.start();

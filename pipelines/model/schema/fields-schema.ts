@@ -61,7 +61,9 @@ export const imageSchema = z
       .string()
       .regex(/^[a-z0-9][A-Za-z0-9._/:@-]*$/, "an image repository such as ghcr.io/owner/name")
       .optional()
-      .describe("Image without its tag, e.g. ghcr.io/owner/name; may carry a digest (@sha256:…), which then counts."),
+      .describe(
+        "Image without its tag, e.g. ghcr.io/owner/name; may carry a digest (@sha256:…), which then counts.",
+      ),
     tag: z
       .string()
       .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag")
