@@ -16,6 +16,9 @@ function withField(field: string): string {
 
 const faultAt = "error shout.yaml:34 spec.endpoint";
 
+/** Fields of a path that takes a media stream. */
+const stream = "endpointType: RTMP\n        messageDataType: FileReference";
+
 describe("who may call an endpoint", () => {
   const authentication = (fields: string): EndpointPlan =>
     endpointOf(planOf(withField(`authentication: ${fields}`)));
@@ -107,7 +110,7 @@ describeFaults("callers that can't be told", [
   ],
   [
     "callers of media streams alone",
-    withPathField("endpointType: RTMP").replace(
+    withPathField(stream).replace(
       "  endpoint:\n",
       "  endpoint:\n    authentication: { apiKeys: { callers: [a] } }\n",
     ),
@@ -145,7 +148,7 @@ describe("the most that a request may bring", () => {
   });
 
   it("doesn't bound a media stream, whose time may be bounded", () => {
-    const [path] = endpointOf(planOf(withPathField("endpointType: RTMP\n        maxDuration: 1h30m"))).paths;
+    const [path] = endpointOf(planOf(withPathField(`${stream}\n        maxDuration: 1h30m`))).paths;
     assert.deepEqual([path?.maxBodyBytes, path?.maxStreamSeconds], [undefined, 5400]);
   });
 });
@@ -167,9 +170,9 @@ describeFaults("limits that can't hold", [
   ],
   [
     "the body of a media stream",
-    withPathField("endpointType: RTMP\n        maxBodySize: 5Mi"),
+    withPathField(`${stream}\n        maxBodySize: 5Mi`),
     [
-      "error shout.yaml:37 spec.endpoint.paths[0].maxBodySize: has no effect on a media stream, which has no body; remove it",
+      "error shout.yaml:38 spec.endpoint.paths[0].maxBodySize: has no effect on a media stream, which has no body; remove it",
     ],
   ],
   [
@@ -180,10 +183,24 @@ describeFaults("limits that can't hold", [
     ],
   ],
   [
-    "a stream that is over before anybody asks",
-    withPathField("endpointType: RTMP\n        maxDuration: 30s"),
+    "a media stream whose pieces are in its messages",
+    withPathField("endpointType: RTMP\n        messageDataType: Embedded"),
     [
-      "error shout.yaml:37 spec.endpoint.paths[0].maxDuration: found 30s, expected whole seconds and at least 1m",
+      "error shout.yaml:37 spec.endpoint.paths[0].messageDataType: found Embedded, expected FileReference, since the pieces of a media stream are objects in storage; state messageDataType: FileReference",
+    ],
+  ],
+  [
+    "a media stream that does not say where its pieces are",
+    withPathField("endpointType: RTMP"),
+    [
+      "error shout.yaml:35 spec.endpoint.paths[0].messageDataType: found Embedded, expected FileReference, since the pieces of a media stream are objects in storage; state messageDataType: FileReference",
+    ],
+  ],
+  [
+    "a stream that is over before anybody asks",
+    withPathField(`${stream}\n        maxDuration: 30s`),
+    [
+      "error shout.yaml:38 spec.endpoint.paths[0].maxDuration: found 30s, expected whole seconds and at least 1m",
     ],
   ],
 ]);

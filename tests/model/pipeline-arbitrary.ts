@@ -201,7 +201,7 @@ function deploymentOf(
               },
             }),
             endpointType: type,
-            messageDataType: byReference ? "FileReference" : "Embedded",
+            messageDataType: byReference || type === "RTMP" ? "FileReference" : "Embedded",
           })),
         ),
       },

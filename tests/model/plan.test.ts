@@ -102,12 +102,12 @@ describe("the plan of a deployment", () => {
   });
 
   it("gives a media path a stream and a way to the media server, and no route", () => {
-    const plan = planOf(withPathField("endpointType: RTMP"));
+    const plan = planOf(withPathField("endpointType: RTMP\n        messageDataType: FileReference"));
     assert.deepEqual(plan.routes, []);
     assert.equal(endpointOf(plan).paths[0]?.stream, "acme.shout.texts");
     assert.deepEqual(endpointOf(plan).network, {
       ingress: [{ from: "observability", port: 28080 }],
-      egress: [{ to: "kafka" }, { to: "mediaStreams" }],
+      egress: [{ to: "kafka" }, { to: "objectStorage" }, { to: "mediaStreams" }],
     });
   });
 

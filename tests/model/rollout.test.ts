@@ -91,7 +91,7 @@ describe("a rollout", () => {
   });
 
   it("leaves out media streams, which no route carries", () => {
-    const paths = "{ name: texts, contentType: text/plain }, { name: film, endpointType: RTMP }";
+    const paths = "{ name: texts, contentType: text/plain }, { name: film, endpointType: RTMP, messageDataType: FileReference }";
     const rollout = "rollout: { canary: [{ deployment: acme.new, weight: 1 }] }";
     assert.deepEqual(faultsOf([{ name: "old", paths, endpoint: rollout }, next]), []);
   });
@@ -218,7 +218,7 @@ describe("mistakes in rollouts", () => {
       [
         {
           name: "old",
-          paths: "{ name: film, endpointType: RTMP }",
+          paths: "{ name: film, endpointType: RTMP, messageDataType: FileReference }",
           endpoint: "rollout: { canary: [{ deployment: acme.new, weight: 1 }] }",
         },
         next,

@@ -88,7 +88,7 @@ describeFaults("routing", [
       withEndpointField(
         "routing: { timeoutSeconds: 10 }\n    rateLimits: [{ by: apiKey, requests: 1, unit: day }]",
       ),
-      "RTMP",
+      "RTMP\n        messageDataType: FileReference",
     ),
     [
       `${at}.routing: has no effect, since no path has endpointType HTTP or gRPC; remove it`,

@@ -44,6 +44,10 @@ function planPath(
   };
   if (path.endpointType === "RTMP") {
     refuse("maxBodySize", "has no effect on a media stream, which has no body; remove it");
+    if (path.messageDataType !== "FileReference") {
+      const message = `found ${path.messageDataType}, expected FileReference, since the pieces of a media stream are objects in storage; state messageDataType: FileReference`;
+      report.error(linked.source, [...pathAt, "messageDataType"], message);
+    }
     return {
       ...common,
       protocol: "rtmp",

@@ -9,7 +9,7 @@ import { planUnderTest, type PipelineUnderTest } from "./plans-under-test";
 
 const solo: PipelineUnderTest = { algos: [{ name: "solo" }] };
 const withCallers = { ...solo, endpoint: "authentication: { apiKeys: { callers: [shop, erp] } }" };
-const withStream = { ...solo, path: "endpointType: RTMP, maxDuration: 8h" };
+const withStream = { ...solo, path: "endpointType: RTMP, messageDataType: FileReference, maxDuration: 8h" };
 const signed: PipelineUnderTest = {
   ...solo,
   webHooks: [

@@ -196,7 +196,10 @@ describe("an endpoint", () => {
   });
 
   it("pulls media streams from the platform, and has no route for them", async () => {
-    const resources = await resourcesOf({ ...solo, path: "endpointType: RTMP" });
+    const resources = await resourcesOf({
+      ...solo,
+      path: "endpointType: RTMP, messageDataType: FileReference",
+    });
     const [gateway] = gatewayPod(resources).spec.containers;
     assert.equal(
       gateway?.env.find(({ name }) => name === "RTMP_ADDRESS")?.value,
@@ -204,11 +207,15 @@ describe("an endpoint", () => {
     );
     assert.equal(ofType(resources, ":Mapping").length, 0);
     const { spec } = theManifest(resources, "NetworkPolicy", "endpoint", policySchema);
-    assert.deepEqual(spec.egress.flatMap(({ to }) => to).slice(1), [pods("kafka"), pods("media")]);
+    assert.deepEqual(spec.egress.flatMap(({ to }) => to).slice(1), [
+      pods("kafka"),
+      pods("storage"),
+      pods("media"),
+    ]);
   });
 
   it("asks for a media server where the platform has none", async () => {
-    const path = "endpointType: RTMP";
+    const path = "endpointType: RTMP, messageDataType: FileReference";
     await assert.rejects(
       resourcesOf({ ...solo, path }, { platform: { ...platformUnderTest(), mediaStreams: undefined } }),
       /the plan asks for mediaStreams, and the platform has none/,
