@@ -30,6 +30,12 @@ const partBytes = 5 * 1024 * 1024;
 const partsInFlight = 2;
 
 /**
+ * A server that takes a connection and then says nothing is given up: after this silence the SDK tries again, three times
+ * in all. Without it who waits for the server would wait for ever.
+ */
+const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+
+/**
  * A bucket of S3, or of what speaks its protocol: where it is, and who the service is there, is in the environment as
  * the AWS SDK knows it (`AWS_ENDPOINT_URL_S3`, `AWS_REGION`, keys, or a role with a web identity).
  */
@@ -42,7 +48,7 @@ export class ObjectStorage {
   ) {
     const ownServer = process.env["AWS_ENDPOINT_URL_S3"] !== undefined;
     // Servers of one's own rarely have a host name for each bucket.
-    this.client = new S3Client({ forcePathStyle: ownServer, ...options });
+    this.client = new S3Client({ forcePathStyle: ownServer, requestHandler: timeouts, ...options });
   }
 
   /** Most bytes of memory that one upload holds. */

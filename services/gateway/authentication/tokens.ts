@@ -17,6 +17,8 @@ const algorithms = [
   "EdDSA",
   "Ed25519",
 ];
+/** A key that is not known is asked for so often at most: whoever makes tokens up can cause no more. */
+const cooldownMs = 5_000;
 /** Clocks differ. */
 const toleranceSeconds = 30;
 
@@ -36,7 +38,10 @@ export class Tokens implements Authentication {
     private readonly logger: Logger,
   ) {
     this.header = settings.header;
-    this.keys = createRemoteJWKSet(new URL(settings.jwksUri), { timeoutDuration: 5_000 });
+    this.keys = createRemoteJWKSet(new URL(settings.jwksUri), {
+      timeoutDuration: 5_000,
+      cooldownDuration: cooldownMs,
+    });
   }
 
   async check(value: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { GatewayProblem } from "../intake/gateway-problem";
-import { LogFull, type WriteAheadLog } from "../log/write-ahead-log";
+import { LogFull } from "../log/log-full";
+import type { WriteAheadLog } from "../log/write-ahead-log";
 import type { CircuitBreaker } from "./circuit-breaker";
 import type { KafkaProducer } from "./kafka-producer";
 import type { PipelineMessage } from "./pipeline-message";

@@ -12,6 +12,8 @@ import { WriteAheadLog } from "./write-ahead-log";
 const mebibyte = 1024 * 1024;
 /** File systems need some room themselves. */
 const usableShare = 0.95;
+/** A message as large as Kafka takes by default has room on the disk. */
+const mostMessageBytes = mebibyte;
 /** What is delivered is written down so often: after a crash, so much is sent again at most. */
 const saveMs = 500;
 
@@ -47,6 +49,7 @@ export class TopicLogs {
     readonly usable: ReadonlyMap<string, WriteAheadLog>,
     private readonly all: readonly WriteAheadLog[],
     readonly space: LogSpace,
+    private readonly path: string,
     private readonly logger: Logger,
   ) {}
 
@@ -67,7 +70,7 @@ export class TopicLogs {
       logs.set(topic, await WriteAheadLog.open({ folder, topic, space, segmentBytes, logger }));
     }
     const usable = new Map([...logs].filter(([topic]) => wanted.includes(topic)));
-    const topicLogs = new TopicLogs(usable, [...logs.values()], space, logger);
+    const topicLogs = new TopicLogs(usable, [...logs.values()], space, wal.path, logger);
     topicLogs.start(options);
     return topicLogs;
   }
@@ -85,7 +88,7 @@ export class TopicLogs {
 
   /** Whether a message would find room. */
   get hasRoom(): boolean {
-    return this.usable.size > 0 && !this.space.isFull;
+    return this.usable.size > 0 && !this.space.isFull && freeBytes(this.path) > mostMessageBytes;
   }
 
   /** Sends nothing more. */
@@ -133,6 +136,10 @@ function foldersIn(path: string): readonly string[] {
 function logLimit({ max_bytes: stated, path }: LogSettings, isUsed: boolean): number {
   if (!isUsed) return 0;
   if (stated !== undefined) return Math.floor(stated * usableShare);
+  return Math.floor(freeBytes(path) * usableShare);
+}
+
+function freeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(path);
-  return Math.floor(bavail * bsize * usableShare);
+  return bavail * bsize;
 }

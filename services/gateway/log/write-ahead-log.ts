@@ -5,15 +5,11 @@ import { deferred, type Deferred } from "../delivery/deferred";
 import type { PipelineMessage } from "../delivery/pipeline-message";
 import { writeCheckpoint } from "./checkpoint";
 import { DeliveryProgress } from "./delivery-progress";
+import { LogFull } from "./log-full";
 import { encodeRecord } from "./log-record";
-import { createSegment, SegmentReader, type LogSegment } from "./log-segment";
+import { createSegment, emptySegment, SegmentReader, writeAll, type LogSegment } from "./log-segment";
 import type { LogSpace } from "./log-space";
 import { recoverLog } from "./recover-log";
-
-/** There is no room for a message in the log. */
-export class LogFull extends Error {
-  override readonly name = "LogFull";
-}
 
 interface PendingAppend extends Deferred {
   readonly message: PipelineMessage;
@@ -113,14 +109,15 @@ export class WriteAheadLog {
     await pending.promise;
   }
 
-  /** The next message that is to be sent; waits for one. Undefined when the log is woken by {@link wake}. */
+  /** The next message that is to be sent; waits for one. Undefined: there may be one now, or {@link wake} was called. */
   async next(): Promise<LoggedMessage | undefined> {
     const found = await this.read();
-    if (found !== undefined) return found;
+    // One that was written since the last look has woken nobody: it must not be waited for.
+    if (found !== undefined || !this.isRead) return found;
     const { promise, resolve } = deferred();
     this.waiting.push(resolve);
     await promise;
-    return await this.read();
+    return undefined;
   }
 
   /** Has {@link next} return. */
@@ -137,8 +134,28 @@ export class WriteAheadLog {
   async save(): Promise<void> {
     const { next, delivered } = this.progress;
     if (next + delivered.length === this.saved) return;
-    await writeCheckpoint(this.folder, { next, delivered: [...delivered] });
-    this.saved = next + delivered.length;
+    try {
+      await writeCheckpoint(this.folder, { next, delivered: [...delivered] });
+      this.saved = next + delivered.length;
+    } catch (error) {
+      // A full disk has no room to write down that there will be some: files of which all is delivered make it.
+      this.emptyLast();
+      throw error;
+    } finally {
+      await this.removeDelivered();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.save().catch((error: unknown) => {
+      this.logger.warn({ err: error, topic: this.topic }, "what is delivered can't be written down");
+    });
+    await this.reader?.records.close();
+    await this.file?.close();
+  }
+
+  /** What is removed counts as delivered, whatever was written down. */
+  private async removeDelivered(): Promise<void> {
     for (let first = this.segments[0]; first !== undefined && this.isDone(first); first = this.segments[0]) {
       this.segments.shift();
       this.space.give(first.bytes);
@@ -146,10 +163,14 @@ export class WriteAheadLog {
     }
   }
 
-  async close(): Promise<void> {
-    await this.save();
-    await this.reader?.records.close();
-    await this.file?.close();
+  /** The last file is in nobody's way, unless its disk is full and nothing can be written to it any more. */
+  private emptyLast(): void {
+    const last = this.segments.at(-1);
+    const isInUse = this.writing || this.file !== undefined;
+    if (isInUse || last === undefined || last.count === 0 || this.messages > 0) return;
+    const emptied = emptySegment(this.folder, last, this.end);
+    this.segments.splice(-1, 1, emptied);
+    this.space.give(last.bytes - emptied.bytes);
   }
 
   /** The last file stays: it is written to. */
@@ -278,12 +299,5 @@ export class WriteAheadLog {
       reader.number += 1;
     }
     return message;
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@algorun/common";
@@ -7,7 +7,8 @@ import fc from "fast-check";
 import type { PipelineMessage } from "../delivery/pipeline-message";
 import { decodeRecord, encodeRecord } from "../log/log-record";
 import { LogSpace } from "../log/log-space";
-import { LogFull, WriteAheadLog } from "../log/write-ahead-log";
+import { LogFull } from "../log/log-full";
+import { WriteAheadLog } from "../log/write-ahead-log";
 
 const topic = "algorun.acme.orders.endpoint.0.texts";
 const bytes = fc.uint8Array({ maxLength: 64 }).map((array) => Buffer.from(array));
@@ -156,6 +157,28 @@ describe("The write-ahead log", () => {
     assert.equal(files().length <= 2, true, files().join());
     await log.append(message("there is room again"));
     await log.close();
+  });
+
+  it("gives files back, too, when there is no room to write down how far it came", async () => {
+    const left = await open();
+    await append(left, 0, 30);
+    await left.close();
+    const space = new LogSpace(5_000);
+    const log = await open(space);
+    while (!log.isRead) {
+      const next = await log.next();
+      if (next !== undefined) log.delivered(next.number);
+    }
+    // The file can't be written, as on a full disk.
+    mkdirSync(join(folder, "delivered.json.new"));
+    await assert.rejects(log.save());
+    assert.deepEqual(files(), ["0000000000000030.log"]);
+    assert.ok(space.used < 50, `${space.used} bytes`);
+    await append(log, 30, 32);
+    await log.close();
+    const after = await open();
+    assert.deepEqual(await rest(after), ["30", "31"]);
+    await after.close();
   });
 
   it("does not send again what the producer has, unless its process ends", async () => {
