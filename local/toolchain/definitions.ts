@@ -98,6 +98,13 @@ const rateLimit = goProgram({
   packages: ["github.com/envoyproxy/ratelimit/src/service_cmd"],
 });
 
+const grpcurl = goProgram({
+  name: "grpcurl",
+  title: "grpcurl, for tests",
+  duration: "1 min",
+  packages: ["github.com/fullstorydev/grpcurl/cmd/grpcurl"],
+});
+
 const kubeStateMetrics = goProgram({
   name: "kube-state-metrics",
   title: "kube-state-metrics, for tests",
@@ -127,6 +134,7 @@ export const toolDefinitions: Readonly<Record<ToolName, ToolDefinition>> = {
   "cert-manager": { made: { recipe: certManager, file: "cert-manager", version: "1.21.2" } },
   "control-plane": { made: { recipe: controlPlane, file: "control-plane", version: kubernetesVersion } },
   ffmpeg: fromDebian(["ffmpeg"], ["ffmpeg"]),
+  grpcurl: { made: { recipe: grpcurl, file: "grpcurl", version: "1.9.4" } },
   java: {
     installed: installedProgram(["java"], { args: ["-version"], accepts: ([major]) => major >= neededJava }),
     prerequisite: `Java ${neededJava} or newer is needed to run Kafka, and \`java\` on the PATH is older or missing. Install a JDK or JRE, such as Debian's openjdk-17-jre-headless.`,

@@ -5,6 +5,7 @@ export type ToolName =
   | "cert-manager"
   | "control-plane"
   | "ffmpeg"
+  | "grpcurl"
   | "java"
   | "kafka"
   | "kafka-provider"

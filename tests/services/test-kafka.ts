@@ -10,6 +10,7 @@ import {
   passwords,
   restartNode,
   startNode,
+  type CertificateFiles,
   type TestCluster,
   type TestNode,
 } from "../software/kafka-nodes";
@@ -26,39 +27,66 @@ const run = promisify(execFile);
 const password = "serviceSecret04";
 const separator = "<|>";
 
-/** A Kafka of one controller and one broker that lets in whom it knows, as `KafkaCluster` renders it. */
+/** What a cluster is made from, where it isn't the smallest. */
+export interface TestKafkaOptions {
+  /** @default 1 */
+  readonly brokers?: number;
+  /** For the addresses of all nodes. @default connections are not encrypted */
+  readonly certificates?: CertificateFiles;
+}
+
+/** A Kafka of one controller that lets in whom it knows, as `KafkaCluster` renders it. */
 export class TestKafka {
   private constructor(
     private readonly group: ProcessGroup,
     private readonly cluster: TestCluster,
     private readonly java: string,
-    private broker: TestNode,
+    private readonly brokers: TestNode[],
   ) {}
 
   /** @param network - loopback network of its own, such as `127.0.31` */
-  static async start(group: ProcessGroup, folder: string, network: string): Promise<TestKafka> {
+  static async start(
+    group: ProcessGroup,
+    folder: string,
+    network: string,
+    { brokers: count = 1, certificates }: TestKafkaOptions = {},
+  ): Promise<TestKafka> {
     const { java, kafka } = await resolveTools(["java", "kafka"]);
     mkdirSync(folder, { recursive: true });
-    const cluster: TestCluster = { folder, libraries: kafka.path, controllers: 1, brokers: 1, network };
-    const nodes = [
-      startNode(group, cluster, "controller", 0),
-      startNode(group, cluster, "broker", 0),
-    ] as const;
-    for (const node of nodes) await ready(node);
-    return new TestKafka(group, cluster, java.path, nodes[1]);
+    const cluster: TestCluster = {
+      folder,
+      libraries: kafka.path,
+      controllers: 1,
+      brokers: count,
+      network,
+      ...(certificates && { certificates }),
+    };
+    const controller = startNode(group, cluster, "controller", 0);
+    const brokers = Array.from({ length: count }, (_, index) => startNode(group, cluster, "broker", index));
+    for (const node of [controller, ...brokers]) await ready(node);
+    return new TestKafka(group, cluster, java.path, brokers);
   }
 
+  /** `host:port` of each broker, with commas between them. */
   get address(): string {
-    return `${this.cluster.network}.20:9092`;
+    return this.brokers.map(({ host }) => `${host}:9092`).join(",");
   }
 
   private get administrator(): KafkaLogin {
-    return { brokers: [this.address], username: "admin", password: passwords.admin };
+    const brokers = this.address.split(",");
+    const caCertificate = this.cluster.certificates?.["ca.crt"];
+    return {
+      brokers,
+      username: "admin",
+      password: passwords.admin,
+      ...(caCertificate !== undefined && { caCertificate }),
+    };
   }
 
+  /** Makes topics, with a copy on each broker. */
   async createTopics(topics: readonly string[], partitions: number): Promise<void> {
     await administer(this.administrator, (admin) =>
-      admin.createTopics({ topics: [...topics], partitions, replicas: 1 }),
+      admin.createTopics({ topics: [...topics], partitions, replicas: this.brokers.length }),
     );
   }
 
@@ -70,20 +98,49 @@ export class TestKafka {
     await grant(this.administrator, username, identity);
     return {
       KAFKA_BROKERS: this.address,
-      KAFKA_TLS: "false",
+      ...this.encryption,
       KAFKA_AUTH_TYPE: "scram-sha-512",
       KAFKA_AUTH_USERNAME: username,
       KAFKA_AUTH_PASSWORD: password,
     };
   }
 
-  async stopBroker(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
-    await this.broker.program.stop(signal);
+  async stopBroker(signal: NodeJS.Signals = "SIGTERM", index = 0): Promise<void> {
+    await this.brokers[index]?.program.stop(signal);
   }
 
-  async startBroker(): Promise<void> {
-    this.broker = restartNode(this.group, this.cluster, this.broker);
-    await ready(this.broker);
+  async startBroker(index = 0): Promise<void> {
+    const broker = restartNode(this.group, this.cluster, { role: "broker", index });
+    this.brokers[index] = broker;
+    await ready(broker);
+  }
+
+  /** Has the broker do nothing for a while: its connections stay open. */
+  freezeBroker(): void {
+    this.brokers[0]?.program.signal("SIGSTOP");
+  }
+
+  thawBroker(): void {
+    this.brokers[0]?.program.signal("SIGCONT");
+  }
+
+  private get encryption(): Readonly<Record<string, string>> {
+    const authority = this.cluster.certificates?.["ca.crt"];
+    if (authority === undefined) return { KAFKA_TLS: "false" };
+    const file = join(this.cluster.folder, "ca.crt");
+    writeFileSync(file, authority);
+    return { KAFKA_TLS: "true", KAFKA_TLS_CA_LOCATION: file };
+  }
+
+  private get consumersEncryption(): readonly string[] {
+    const file = this.encryption["KAFKA_TLS_CA_LOCATION"];
+    if (file === undefined) return ["security.protocol=SASL_PLAINTEXT"];
+    return [
+      "security.protocol=SASL_SSL",
+      "ssl.truststore.type=PEM",
+      `ssl.truststore.location=${file}`,
+      "ssl.endpoint.identification.algorithm=https",
+    ];
   }
 
   /** How many messages were ever written to some topics. */
@@ -112,7 +169,7 @@ export class TestKafka {
     writeFileSync(
       settings,
       [
-        "security.protocol=SASL_PLAINTEXT",
+        ...this.consumersEncryption,
         "sasl.mechanism=SCRAM-SHA-512",
         `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="admin" password="${passwords.admin}";`,
         "isolation.level=read_committed",

@@ -11,7 +11,7 @@ import {
   type MinioPaths,
 } from "../../components/data/object-storage/minio-scripts";
 import { resolveTools } from "../../local/toolchain/toolchain";
-import { eventually, type ProcessGroup } from "./process-group";
+import { eventually, type ProcessGroup, type RunningProgram } from "./process-group";
 
 const run = promisify(execFile);
 
@@ -33,6 +33,14 @@ export interface MinioServer {
   asUser(accessKey: string, ...args: readonly string[]): Promise<string>;
 }
 
+/** A running MinIO that can be stopped and started again. */
+export interface RestartableMinio extends MinioServer {
+  /** The server, as it was started last. */
+  program(): RunningProgram;
+  /** Starts it again once it was stopped. */
+  restart(): Promise<void>;
+}
+
 /** The user that a bucket is made with. */
 export interface BucketUser {
   readonly accessKey: string;
@@ -45,24 +53,37 @@ export interface BucketUser {
  * @param folder - for everything
  * @param address - `host:port` on the loopback network
  */
-export async function startMinio(group: ProcessGroup, folder: string, address: string): Promise<MinioServer> {
+export async function startMinio(
+  group: ProcessGroup,
+  folder: string,
+  address: string,
+): Promise<RestartableMinio> {
   const { mc, minio } = await resolveTools(["mc", "minio"]);
   const path = `${dirname(mc.path)}:${process.env["PATH"] ?? ""}`;
   const endpoint = `http://${address}`;
   const root = join(folder, "root");
   writeMounted(root, { "root-user": "algorun", "root-password": minioRootPassword });
   writeMounted(folder, { "config.env": minioAdministrator("algorun", minioRootPassword) });
-  const program = group.start({
-    command: minio.path,
-    args: minioArguments(join(folder, "data"), address),
-    env: minioEnvironment(join(folder, "config.env")),
-    log: join(folder, "minio.log"),
-  });
-  await eventually("the server is ready", () => answers(`${endpoint}/minio/health/ready`), { program });
+  const startServer = async (): Promise<RunningProgram> => {
+    const started = group.start({
+      command: minio.path,
+      args: minioArguments(join(folder, "data"), address),
+      env: minioEnvironment(join(folder, "config.env")),
+      log: join(folder, "minio.log"),
+    });
+    const isReady = (): Promise<boolean> => answers(`${endpoint}/minio/health/ready`);
+    await eventually("the server is ready", isReady, { program: started });
+    return started;
+  };
+  let program = await startServer();
   const keysOf = (bucket: string): string => join(folder, bucket, "user");
   return {
     endpoint,
     path,
+    program: () => program,
+    restart: async () => {
+      program = await startServer();
+    },
     keysOf,
     async makeBucket(bucket, { accessKey = bucket, retired = [] } = {}) {
       const home = join(folder, bucket);

@@ -9,6 +9,8 @@ export interface RunningProgram {
   readonly pid: number | undefined;
   /** Whether it has ended. */
   ended(): boolean;
+  /** Sends it a signal, such as `SIGSTOP`. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends it and waits for its end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -49,6 +51,9 @@ export class ProcessGroup {
       log,
       pid: child.pid,
       ended: () => hasEnded(child),
+      signal: (signal) => {
+        child.kill(signal);
+      },
       stop: async (signal = "SIGTERM") => {
         if (!hasEnded(child)) child.kill(signal);
         await end;

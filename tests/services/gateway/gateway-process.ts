@@ -43,7 +43,7 @@ export class GatewayProcess {
     });
     const gateway = new GatewayProcess(program, address, plan.ports);
     // All that it says before is of an earlier process.
-    await eventually("the gateway takes requests", () => gateway.isListening(), { program, seconds: 120 });
+    await eventually("the gateway takes requests", () => gateway.isListening(), { program, seconds: 180 });
     return gateway;
   }
 

@@ -26,6 +26,8 @@ const problemSchema = z.object({ status: z.number(), title: z.string(), detail: 
 export class GatewayUnderTest {
   readonly folder = mkdtempSync(join(tmpdir(), "gateway-"));
   readonly plan = endpointUnderTest("authentication: { apiKeys: { callers: [kiosk] } }");
+  /** Another deployment, copies of whose requests come in. */
+  readonly copied = "acme.former";
   /** Where the gateway finds the digests of keys. */
   readonly keys = join(this.folder, "gateway/etc/algorun/api-keys");
   /** Message ids of what was taken, by names. */
@@ -80,7 +82,7 @@ export class GatewayUnderTest {
     this.allow("kiosk", key);
     const gateway = await GatewayProcess.start(group, {
       folder: join(folder, "gateway"),
-      plan,
+      plan: { ...plan, config: { ...plan.config, copiesOf: [this.copied] } },
       address: `${network}.2`,
       env: { ...login, ...storage },
     });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { rmSync, truncateSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { eventually } from "../../software/process-group";
 import type { ConsumedMessage } from "../test-kafka";
-import { curl } from "./curl";
+import { curl, type Answer } from "./curl";
 import { acceptedSchema, bucket, GatewayUnderTest, key } from "./gateway-under-test";
 import { testGrpc } from "./grpc-cases";
 import { rubbishWith } from "./rubbish";
@@ -49,6 +49,19 @@ describe("A gateway, started with what its pod is given, with Kafka and MinIO", 
     const form = join(fixture.folder, "form.txt");
     writeFileSync(form, "a file");
     await fixture.sent("form", "/texts/upload", "-F", "color=red", "-F", `file=@${form};type=text/plain`);
+  });
+
+  it("takes copies of another deployment's requests, and of no others", async () => {
+    const [owner = "", name = ""] = fixture.copied.split(".");
+    const post = (deployment: string): Promise<Answer> =>
+      curl(
+        ...["-H", `x-api-key: ${key}`, ...text, "-d", "a copy"],
+        `${fixture.gateway.http}/${owner}/${deployment}/texts`,
+      );
+    const { body, status } = await post(name);
+    assert.equal(status, 202, body);
+    fixture.ids.set("copy", acceptedSchema.parse(JSON.parse(body)).messageId);
+    assert.equal((await post("other")).status, 404);
   });
 
   it("stores files, of which a message is the pointer", async () => {
@@ -130,35 +143,6 @@ describe("A gateway, started with what its pod is given, with Kafka and MinIO", 
     });
   });
 
-  it("leaves no message and no object of an upload whose caller goes away", async () => {
-    const before = await fixture.objects();
-    const { hostname, port } = new URL(fixture.gateway.http);
-    const head = `POST /acme/orders/photos HTTP/1.1\r\nhost: a\r\nx-api-key: ${key}\r\ncontent-type: image/png\r\n`;
-    const socket = connect(Number(port), hostname);
-    socket.on("error", () => undefined);
-    socket.write(`${head}content-length: 104857600\r\n\r\n`);
-    // More than two parts, so that an upload in parts has begun.
-    await new Promise<void>((resolve) =>
-      socket.write(Buffer.alloc(17 * 1024 * 1024), () => {
-        resolve();
-      }),
-    );
-    await eventually(
-      "parts are stored",
-      async () => (await fixture.gateway.metric("algorun_gateway_upload_bytes")) > 0,
-    );
-    socket.destroy();
-    await eventually(
-      "the upload has ended",
-      async () => (await fixture.gateway.metric("algorun_gateway_upload_bytes")) === 0,
-    );
-    assert.equal(await fixture.objects(), before);
-    assert.equal(
-      await fixture.minio.asUserOf(bucket, "ls", "--incomplete", "--recursive", `s/${bucket}`),
-      "",
-    );
-  });
-
   testGrpc(fixture);
 
   it("stays up whatever comes in on its ports", async () => {
@@ -229,29 +213,6 @@ describe("A gateway, started with what its pod is given, with Kafka and MinIO", 
     const stored = await fixture.minio.asUserOf(bucket, "stat", "--json", `s/${bucket}/${reference.key}`);
     assert.equal((JSON.parse(stored) as { size: number }).size, reference.size);
     assert.equal(message?.headers["fileName"], "photo.png");
-  });
-
-  it("streams a file of 256 MiB in bounded memory", async () => {
-    const megabytes = Number(process.env["GATEWAY_UPLOAD_MIB"] ?? "256");
-    const resident = await fixture.gateway.metric("process_resident_memory_bytes");
-    const file = join(fixture.folder, "large.png");
-    writeFileSync(file, "");
-    truncateSync(file, megabytes * 1024 * 1024);
-    const answer = await fixture.send(
-      "/photos",
-      ...photo,
-      "-H",
-      "transfer-encoding: chunked",
-      "-m",
-      "600",
-      "-X",
-      "POST",
-      "-T",
-      file,
-    );
-    assert.equal(answer.status, 202, answer.body);
-    const grown = (await fixture.gateway.metric("process_resident_memory_bytes")) - resident;
-    assert.ok(grown < 100 * 1024 * 1024, `it took ${Math.round(grown / 1024 / 1024)} MiB more`);
   });
 
   it("counts what it does", async () => {

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { status } from "@grpc/grpc-js";
+import { z } from "zod";
 import { eventually } from "../../software/process-group";
 import { key, type GatewayUnderTest } from "./gateway-under-test";
+import { grpcurl } from "./grpcurl";
+
+/** An answer as JSON has it: fields that are zero are left out. */
+const answerSchema = z.object({
+  traceID: z.string(),
+  messageID: z.string(),
+  streamOffset: z.string().optional(),
+});
 
 /** What callers by gRPC notice. */
 export function testGrpc(fixture: GatewayUnderTest): void {
@@ -42,6 +51,31 @@ export function testGrpc(fixture: GatewayUnderTest): void {
       upload.details,
     );
     fixture.ids.set("clip", upload.answers[0]?.messageID ?? "");
+  });
+
+  it("is called by a client in another language that has the published file alone", async () => {
+    const { grpc: address } = fixture.gateway;
+    const frame = {
+      endpointPath: "frames",
+      traceID: "go-1",
+      message: Buffer.from("from Go").toString("base64"),
+    };
+    const run = await grpcurl(address, "Run", [{ ...frame, streamOffset: 7 }, frame], [`x-api-key: ${key}`]);
+    assert.equal(run.code, "OK");
+    const answers = z.array(answerSchema).parse(run.answers);
+    assert.deepEqual(
+      answers.map(({ traceID, streamOffset }) => `${traceID} ${streamOffset ?? ""}`),
+      ["go-1 7", "go-1 "],
+    );
+    for (const [index, { messageID }] of answers.entries()) fixture.ids.set(`grpcurl ${index}`, messageID);
+    const piece = { ...frame, endpointPath: "clips", contentType: "video/mp4" };
+    const upload = await grpcurl(address, "Upload", [piece, piece], [`x-api-key: ${key}`]);
+    const [stored] = z.array(answerSchema).parse(upload.answers);
+    assert.equal(stored?.streamOffset, "14");
+    fixture.ids.set("grpcurl clip", stored.messageID);
+    assert.equal((await grpcurl(address, "Run", [frame])).code, "Unauthenticated");
+    const other = await grpcurl(address, "Run", [{ ...frame, endpointPath: "no" }], [`x-api-key: ${key}`]);
+    assert.equal(other.code, "NotFound");
   });
 
   it("refuses calls by the codes of gRPC", async () => {

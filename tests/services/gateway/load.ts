@@ -7,18 +7,31 @@ export interface SentMessage {
   readonly status: number | undefined;
 }
 
+/** How a load is made. */
+export interface LoadOptions {
+  /** How many send at a time. @default 4 */
+  readonly senders?: number;
+  /** What each message begins with, so that those of one load are known. @default nothing */
+  readonly name?: string;
+  /** What each message ends with. @default nothing */
+  readonly padding?: string;
+}
+
 /** Sends messages from some senders at a time, each waiting for the answer to its last, until it is stopped. */
 export class Load {
   readonly sent: SentMessage[] = [];
+  private readonly name: string;
+  private readonly padding: string;
   private stopped = false;
   private readonly agent = new Agent({ keepAlive: true });
   private readonly senders: readonly Promise<void>[];
 
   constructor(
     private readonly url: () => string,
-    senders = 8,
-    private readonly padding = "",
+    { senders = 4, name = "", padding = "" }: LoadOptions = {},
   ) {
+    this.name = name;
+    this.padding = padding;
     this.senders = Array.from({ length: senders }, (_, sender) => this.run(sender));
   }
 
@@ -35,7 +48,7 @@ export class Load {
 
   private async run(sender: number): Promise<void> {
     for (let count = 0; !this.stopped; count += 1) {
-      const value = `${sender}-${count}${this.padding}`;
+      const value = `${this.name}${sender}-${count}${this.padding}`;
       const status = await this.post(value);
       this.sent.push({ value, status });
       if (status !== 202) await new Promise((resolve) => setTimeout(resolve, 50));
