@@ -1,6 +1,12 @@
 import { crc32 } from "node:zlib";
 import type { PipelineMessage } from "../delivery/pipeline-message";
 
+/** A record that is to be sent. */
+export interface LoggedMessage {
+  readonly number: number;
+  readonly message: PipelineMessage;
+}
+
 /** Begins every file: what it is, and in which version. */
 export const fileHeader = Buffer.from("ALGOWAL1");
 

@@ -1,7 +1,8 @@
 import type { Logger } from "@algorun/common";
 import type { CircuitBreaker } from "../delivery/circuit-breaker";
 import { messageBytes, type PipelineMessage } from "../delivery/pipeline-message";
-import type { LoggedMessage, WriteAheadLog } from "./write-ahead-log";
+import type { LoggedMessage } from "./log-record";
+import type { WriteAheadLog } from "./write-ahead-log";
 
 /** How a log is sent. */
 export interface ReplaySettings {

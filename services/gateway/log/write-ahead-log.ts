@@ -6,7 +6,7 @@ import type { PipelineMessage } from "../delivery/pipeline-message";
 import { writeCheckpoint } from "./checkpoint";
 import { DeliveryProgress } from "./delivery-progress";
 import { LogFull } from "./log-full";
-import { encodeRecord } from "./log-record";
+import { encodeRecord, type LoggedMessage } from "./log-record";
 import { createSegment, emptySegment, SegmentReader, writeAll, type LogSegment } from "./log-segment";
 import type { LogSpace } from "./log-space";
 import { recoverLog } from "./recover-log";
@@ -16,12 +16,6 @@ interface PendingAppend extends Deferred {
   readonly parts: readonly Buffer[];
   readonly bytes: number;
   readonly onItsWay: Promise<void> | undefined;
-}
-
-/** A record that is to be sent. */
-export interface LoggedMessage {
-  readonly number: number;
-  readonly message: PipelineMessage;
 }
 
 /** Most bytes that one `fsync` makes safe: who waits for it should not wait long. */

@@ -172,16 +172,16 @@ describe("A gateway whose object storage comes and goes", function () {
     truncateSync(file, size * mebibyte);
     const resident = await gateway.metric("process_resident_memory_bytes");
     let peak = resident;
-    let isRunning = true;
+    const ended = new AbortController();
     const watch = (async () => {
-      while (isRunning) {
+      while (!ended.signal.aborted) {
         peak = Math.max(peak, await gateway.metric("process_resident_memory_bytes"));
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
     const chunked = ["-H", "transfer-encoding: chunked", "-m", "3000", "-X", "POST", "-T", file];
     const { body, status: code } = await send(...chunked);
-    isRunning = false;
+    ended.abort();
     await watch;
     assert.equal(code, 202, body);
     const { messageId } = JSON.parse(body) as { messageId: string };
