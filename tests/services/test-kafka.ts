@@ -209,7 +209,7 @@ export class TestKafka {
 }
 
 async function ready(node: TestNode): Promise<void> {
-  await eventually("Kafka's port", () => isReady(node), { program: node.program, seconds: 240 });
+  await eventually("Kafka's port", () => isReady(node), { program: node.program, seconds: 600 });
 }
 
 function readLine(line: string): ConsumedMessage {
