@@ -115,15 +115,6 @@ export class TestKafka {
     await ready(broker);
   }
 
-  /** Has the broker do nothing for a while: its connections stay open. */
-  freezeBroker(): void {
-    this.brokers[0]?.program.signal("SIGSTOP");
-  }
-
-  thawBroker(): void {
-    this.brokers[0]?.program.signal("SIGCONT");
-  }
-
   private get encryption(): Readonly<Record<string, string>> {
     const authority = this.cluster.certificates?.["ca.crt"];
     if (authority === undefined) return { KAFKA_TLS: "false" };

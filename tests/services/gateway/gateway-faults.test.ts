@@ -100,25 +100,6 @@ describe("A gateway whose Kafka comes and goes", function () {
     assert.equal(doubled, 0);
   });
 
-  it("answers, loses nothing and doubles nothing while the broker hangs with its connections open", async () => {
-    await start("freeze");
-    const load = new Load(url, { name: "freeze" });
-    await taken(load, 50);
-    kafka.freezeBroker();
-    try {
-      await knowsThatKafkaIsAway();
-      await taken(load, shortOrLong(50, 3_000));
-    } finally {
-      kafka.thawBroker();
-    }
-    await taken(load, 50);
-    await load.stop();
-    await replayed();
-    const fault = { fault: "gateway: broker hangs under load", tries: 1 };
-    const { doubled } = await expectNoneLost(fault, load.safe, await arrived("freeze"));
-    assert.equal(doubled, 0);
-  });
-
   it("doubles nothing after a clean stop while Kafka is away", async () => {
     await start("clean");
     await kafka.stopBroker();
