@@ -51,7 +51,7 @@ describe("a hook, whose receivers and whose broker fail", function () {
   let trusted: { certificate: string; key: string };
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const made = await selfSigned(["127.0.0.1"]);
     trusted = { certificate: made["tls.crt"], key: made["tls.key"] };
     const [crmPort, auditPort] = [await crm.listen(), await audit.listen(trusted)];

@@ -40,7 +40,7 @@ describe("a hook, with the planned configuration and rights", function () {
   let environment: Readonly<Record<string, string>>;
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     const [crmPort, auditPort] = [await crm.listen(), await audit.listen()];
     environment = {
       HOOK_GIVE_UP_SECONDS: "6",

@@ -17,13 +17,13 @@ export function readEnvironment<Schema extends z.ZodType>(
   environment: Environment,
 ): z.output<Schema> {
   const stated = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(stated, { reportInput: true });
+  const parsed = schema.safeParse(stated);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
-    parsed.error.issues.map(({ path, message, input }) => {
+    parsed.error.issues.map(({ path, message }) => {
       const name = path.map(String).join(".");
-      const isShown = typeof input === "string" && !secretName.test(name);
-      return `${name}: ${message}${isShown ? `; found ${JSON.stringify(input)}` : ""}`;
+      const found = secretName.test(name) ? undefined : stated[name];
+      return `${name}: ${message}${found === undefined ? "" : `; found ${JSON.stringify(found)}`}`;
     }),
   );
 }
