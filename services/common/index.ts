@@ -1,4 +1,5 @@
 export { ConfigError, readConfig } from "./configuration/read-config";
+export { readEnvironment, type Environment } from "./configuration/read-environment";
 export { listenAddress, type ListenAddress } from "./configuration/listen-address";
 export { kafkaConnection, type KafkaConnectionOptions } from "./kafka/kafka-connection";
 export { kafkaSettings, type KafkaSettings } from "./kafka/kafka-settings";
@@ -11,11 +12,14 @@ export {
   type FileReference,
 } from "./messages/file-reference";
 export { messageDataTypes, type MessageDataType } from "./messages/message-data-type";
-export { createLogger, type Logger, type ServiceIdentity } from "./monitoring/logger";
+export { failedHeaders, type FailureHeaders } from "./messages/failed-headers";
+export { createLogger, serviceIdentity, type Logger, type ServiceIdentity } from "./monitoring/logger";
 export { createMetrics, type Metrics } from "./monitoring/metrics";
+export { monitoringAddress } from "./monitoring/monitoring-address";
 export { MonitoringServer, type Check, type MonitoringServerOptions } from "./monitoring/monitoring-server";
 export { ObjectStorage, type StoredObject, type UploadOptions } from "./storage/object-storage";
 export { retryWithBackOff, type BackOff } from "./life-cycle/retry-with-back-off";
+export { Slots } from "./life-cycle/slots";
 export { contextOfHeaders, startTracing, traceHeaders, type Tracing } from "./tracing/tracing";
 export { bytesOf, type FetchedMessage } from "./kafka/fetched-message";
 export { GroupConsumer } from "./kafka/group-consumer";

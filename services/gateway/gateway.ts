@@ -6,6 +6,7 @@ import {
   MonitoringServer,
   ObjectStorage,
   readConfig,
+  serviceIdentity,
   startTracing,
   type Logger,
   type RunningService,
@@ -53,12 +54,7 @@ export interface GatewayParts {
 export async function startGateway(argv: readonly string[]): Promise<RunningService> {
   const config = readConfig(gatewayConfigSchema, argv);
   const kafka = kafkaSettings(process.env);
-  const identity = {
-    deployment: `${config.deployment.owner}.${config.deployment.name}`,
-    pipeline: `${config.pipeline.owner}.${config.pipeline.name}`,
-    component: "endpoint",
-    instance: kafka.instance,
-  };
+  const identity = serviceIdentity(config, "endpoint", kafka.instance);
   const logger = createLogger(identity);
   const registry = createMetrics({ deployment: identity.deployment, pipeline: identity.pipeline });
   const metrics = new GatewayMetrics(registry);

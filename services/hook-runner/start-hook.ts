@@ -8,16 +8,19 @@ import {
   KafkaCluster,
   kafkaConnection,
   kafkaSettings,
+  monitoringAddress,
   MonitoringServer,
   readConfig,
+  serviceIdentity,
   startTracing,
   type MessageHandler,
   type OutgoingMessage,
   type RunningService,
 } from "@algorun/common";
-import { WebhookTarget, type Patience } from "./deliver/webhook-target";
+import { WebhookTarget } from "./deliver/webhook-target";
 import { Hook } from "./hook";
 import { hookConfigSchema } from "./hook-config";
+import { patienceOf } from "./hook-environment";
 import { HookMetrics } from "./hook-metrics";
 
 type Written = readonly OutgoingMessage[];
@@ -29,18 +32,15 @@ export async function startHook(
 ): Promise<RunningService> {
   const config = readConfig(hookConfigSchema, argv);
   const settings = kafkaSettings(environment);
-  const identity = {
-    deployment: `${config.deployment.owner}.${config.deployment.name}`,
-    pipeline: `${config.pipeline.owner}.${config.pipeline.name}`,
-    component: "hook",
-    instance: settings.instance,
-  };
+  const address = monitoringAddress(environment);
+  const patience = patienceOf(environment);
+  const identity = serviceIdentity(config, "hook", settings.instance);
   const logger = createLogger(identity);
   const tracing = startTracing(identity);
   const registry = createMetrics({ deployment: identity.deployment, pipeline: identity.pipeline });
   const metrics = new HookMetrics(registry);
-  const patience = patienceOf(environment);
-  const targets = config.webhooks.map((webhook) => new WebhookTarget(webhook, patience, metrics, logger));
+  const observer = { metrics, logger, tracer: tracing.tracer };
+  const targets = config.webhooks.map((webhook) => new WebhookTarget(webhook, patience, observer));
   const cluster = new KafkaCluster(kafkaConnection(settings));
   const producer = new Producer({
     ...kafkaConnection(settings),
@@ -63,10 +63,6 @@ export async function startHook(
   );
   const health = (): string | undefined => (consumer.isMember ? undefined : "not in the consumer group");
   const monitoring = new MonitoringServer({ metrics: registry, health, ready: health });
-  const address = {
-    host: environment["LISTEN_ADDRESS"],
-    port: Number(environment["MONITORING_PORT"] ?? 10080),
-  };
   const port = await monitoring.listen(address);
   logger.info({ port, topics }, "started");
   let isDraining = false;
@@ -88,11 +84,6 @@ export async function startHook(
       await cluster.close();
     },
   };
-}
-
-function patienceOf(environment: NodeJS.ProcessEnv): Patience {
-  const seconds = Number(environment["HOOK_GIVE_UP_SECONDS"] ?? 600);
-  return { answerMs: 20_000, giveUpMs: seconds * 1000, firstBackoffMs: 500, longestBackoffMs: 60_000 };
 }
 
 /** Dead letters are in Kafka before the position of their message is: it may be there twice, and never not at all. */

@@ -6,6 +6,7 @@ import {
   contextOfHeaders,
   decodeHeaders,
   errorText,
+  Slots,
   traceHeaders,
   type FetchedMessage,
   type Logger,
@@ -26,7 +27,6 @@ import type { RunnerMetrics } from "./monitoring/runner-metrics";
 import { decideRetry, type RetryPosition } from "./retry/retry-decision";
 import { messageSources, type MessageSource } from "./retry/message-sources";
 import type { RunnerConfig } from "./runner-config";
-import { Slots } from "./slots";
 
 /** What a runner works with. */
 export interface RunnerContext {

@@ -6,12 +6,13 @@ import {
   KafkaCluster,
   kafkaConnection,
   kafkaSettings,
+  monitoringAddress,
   MonitoringServer,
   ObjectStorage,
   readConfig,
+  serviceIdentity,
   startTracing,
   TransactionalProducer,
-  type ListenAddress,
   type Logger,
   type MessageHandler,
   type OutgoingMessage,
@@ -42,14 +43,10 @@ export async function startRunner(
 ): Promise<RunningService> {
   const config = readConfig(runnerConfigSchema, argv);
   const settings = kafkaSettings(environment);
-  const { deployment, pipeline, algo } = config;
+  const address = monitoringAddress(environment);
+  const { algo } = config;
   const component = `${algo.owner}/${algo.name}:${algo.version}[${algo.index}]`;
-  const identity = {
-    deployment: `${deployment.owner}.${deployment.name}`,
-    pipeline: `${pipeline.owner}.${pipeline.name}`,
-    component,
-    instance: settings.instance,
-  };
+  const identity = serviceIdentity(config, component, settings.instance);
   const logger = createLogger(identity);
   const tracing = startTracing(identity);
   const registry = createMetrics({
@@ -102,8 +99,7 @@ export async function startRunner(
           : "not in the consumer group",
     ready: () => (isAlgoReady && consumer.isMember ? undefined : "not in the consumer group"),
   });
-  const listen = listenAddressOf(environment);
-  const port = await monitoring.listen(listen);
+  const port = await monitoring.listen(address);
   logger.info({ port, topics: runner.topics }, "started");
   const ended = new AbortController();
   const running = (async () => {
@@ -126,10 +122,6 @@ export async function startRunner(
       await cluster.close();
     },
   };
-}
-
-function listenAddressOf(environment: NodeJS.ProcessEnv): ListenAddress {
-  return { host: environment["LISTEN_ADDRESS"], port: Number(environment["MONITORING_PORT"] ?? 10080) };
 }
 
 function handlerOf(runner: Runner, producer: TransactionalProducer): MessageHandler<Written> {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError } from "../configuration/read-config";
+import { readEnvironment, type Environment } from "../configuration/read-environment";
 
 /** Where Kafka is, and who the service is there. */
 export interface KafkaSettings {
@@ -49,14 +50,10 @@ const environmentSchema = z.object({
 /**
  * Reads what a pod's environment says of Kafka.
  *
- * @throws ConfigError that names every variable that is missing or wrong, and never shows a value
+ * @throws ConfigError that names every variable that is missing or wrong, and never shows a password
  */
-export function kafkaSettings(environment: Readonly<Record<string, string | undefined>>): KafkaSettings {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
-  }
-  const variables = parsed.data;
+export function kafkaSettings(environment: Environment): KafkaSettings {
+  const variables = readEnvironment(environmentSchema, environment);
   return {
     brokers: variables.KAFKA_BROKERS,
     tls: variables.KAFKA_TLS === "true" ? authority(variables.KAFKA_TLS_CA_LOCATION) : undefined,

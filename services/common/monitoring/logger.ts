@@ -14,6 +14,26 @@ export interface ServiceIdentity {
   readonly instance: string;
 }
 
+/** What the configuration of every service says: which pipeline it belongs to. */
+export interface ServiceOwner {
+  readonly deployment: { readonly owner: string; readonly name: string };
+  readonly pipeline: { readonly owner: string; readonly name: string };
+}
+
+/** Who a service is: a component of a deployment, in a pod. */
+export function serviceIdentity(
+  { deployment, pipeline }: ServiceOwner,
+  component: string,
+  instance: string,
+): ServiceIdentity {
+  return {
+    deployment: `${deployment.owner}.${deployment.name}`,
+    pipeline: `${pipeline.owner}.${pipeline.name}`,
+    component,
+    instance,
+  };
+}
+
 /**
  * A log of one JSON object for each line on stdout. `LOG_LEVEL` says how much of it (default: info). Neither payloads
  * nor secrets belong into it.

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, kafkaSettings, listenAddress, readConfig } from "@algorun/common";
+import {
+  ConfigError,
+  kafkaSettings,
+  listenAddress,
+  monitoringAddress,
+  readConfig,
+  readEnvironment,
+} from "@algorun/common";
 import { z } from "zod";
 
 function problemsOf(work: () => unknown): readonly string[] {
@@ -63,6 +70,33 @@ describe("Configuration of a service", () => {
       delete process.env["LISTEN_ADDRESS"];
     }
     assert.deepEqual(listenAddress.parse(":80"), { host: undefined, port: 80 });
+  });
+});
+
+describe("Variables of the environment", () => {
+  const schema = z.object({
+    PORT: z.string().regex(/^[0-9]+$/, "expected a port"),
+    API_TOKEN: z.string().regex(/^[a-z]+$/, "expected letters"),
+    MODE: z.string("expected a mode"),
+  });
+
+  it("have their problems named at once, with what was found, but never a secret", () => {
+    assert.deepEqual(
+      problemsOf(() => readEnvironment(schema, { PORT: "ten", API_TOKEN: "123", MODE: "" })),
+      ['PORT: expected a port; found "ten"', "API_TOKEN: expected letters", "MODE: expected a mode"],
+    );
+  });
+
+  it("say where a service is monitored", () => {
+    assert.deepEqual(monitoringAddress({}), { host: undefined, port: 10_080 });
+    assert.deepEqual(monitoringAddress({ LISTEN_ADDRESS: "127.0.0.9", MONITORING_PORT: "0" }), {
+      host: "127.0.0.9",
+      port: 0,
+    });
+    assert.deepEqual(
+      problemsOf(() => monitoringAddress({ MONITORING_PORT: "65536" })),
+      ['MONITORING_PORT: expected a port, 0 to 65535; found "65536"'],
+    );
   });
 });
 

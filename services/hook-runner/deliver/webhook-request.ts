@@ -1,57 +1,64 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { decodeHeaders, type FetchedMessage } from "@algorun/common";
+import { decodeHeaders, type FetchedMessage, type MessageHeaders } from "@algorun/common";
 import type { WebhookConfig } from "../hook-config";
 import { signatureOf } from "./signature";
+import { secretHeader, signingKeys } from "./webhook-secrets";
 
 /** A message as it is sent. */
 export interface WebhookRequest {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly body: Buffer;
 }
 
-/** Name of a message for receivers, the same whenever it is sent: they know again by it what they have. */
-export function webhookId(message: FetchedMessage): string {
+/** What carries the context of a trace on, as W3C Trace Context has it. */
+export interface TraceContext {
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+}
+
+/**
+ * Name of a message for receivers, the same whenever it is sent: they know again by it what they have. It is the message's
+ * id, unless that can't stand in a header.
+ */
+export function webhookId(
+  message: Pick<FetchedMessage, "headers" | "topic" | "partition" | "offset">,
+): string {
   const { messageID } = decodeHeaders(message.headers);
-  const place = `${message.topic} ${message.partition} ${message.offset}`;
-  return `msg_${messageID ?? createHash("sha256").update(place).digest("hex").slice(0, 32)}`;
+  if (messageID !== undefined && /^[!-~]{1,200}$/.test(messageID)) return `msg_${messageID}`;
+  const named = messageID ?? `${message.topic} ${message.partition} ${message.offset}`;
+  return `msg_${createHash("sha256").update(named).digest("hex").slice(0, 32)}`;
 }
 
 /**
  * A message as a request. Secrets are read for each, since Kubernetes changes the files when somebody changes a Secret.
  *
  * @param now - milliseconds since 1970
+ * @throws SecretFault when a secret can't be read
  */
 export async function webhookRequest(
   { headers: stated, secretHeaders, signature }: WebhookConfig,
   message: FetchedMessage,
   now: number,
+  trace: TraceContext,
 ): Promise<WebhookRequest> {
   const known = decodeHeaders(message.headers);
   const body = message.value ?? Buffer.alloc(0);
   const id = webhookId(message);
   const timestamp = Math.floor(now / 1000);
-  const type = known.messageDataType === "FileReference" ? "application/json" : known.contentType;
-  const secret = await Promise.all(
-    Object.entries(secretHeaders).map(
-      async ([name, { file }]) => [name, (await readFile(file, "utf8")).trim()] as const,
-    ),
-  );
-  return {
-    body,
-    headers: {
-      "content-type": type ?? "application/octet-stream",
-      ...(known.traceID === undefined ? {} : { "x-algorun-trace-id": encodeURIComponent(known.traceID) }),
-      ...(known.traceparent === undefined ? {} : { traceparent: known.traceparent }),
-      ...stated,
-      ...Object.fromEntries(secret),
-      "webhook-id": id,
-      "webhook-timestamp": String(timestamp),
-      ...(signature === undefined
-        ? {}
-        : {
-            "webhook-signature": signatureOf(await readFile(signature.file, "utf8"), { id, timestamp, body }),
-          }),
-    },
-  };
+  const headers = new Headers({ "user-agent": "algorun-hook", "content-type": contentTypeOf(known) });
+  if (known.traceID !== undefined) headers.set("x-algorun-trace-id", encodeURIComponent(known.traceID));
+  for (const [name, value] of Object.entries({ ...trace, ...stated })) headers.set(name, value);
+  for (const [name, { file }] of Object.entries(secretHeaders))
+    headers.set(name, await secretHeader(name, file));
+  headers.set("webhook-id", id);
+  headers.set("webhook-timestamp", String(timestamp));
+  if (signature !== undefined)
+    headers.set("webhook-signature", signatureOf(await signingKeys(signature.file), { id, timestamp, body }));
+  return { headers, body };
+}
+
+/** What an algo says of its output may be no header. */
+function contentTypeOf({ messageDataType, contentType = "" }: MessageHeaders): string {
+  if (messageDataType === "FileReference") return "application/json";
+  return /^[!-~][ -~]*$/.test(contentType) ? contentType : "application/octet-stream";
 }

@@ -1,64 +1,51 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleAll } from "cockatiel";
-import { errorText, type FetchedMessage, type Logger, type WorkContext } from "@algorun/common";
+import type { Tracer } from "@opentelemetry/api";
+import type { FetchedMessage, Logger, WorkContext } from "@algorun/common";
 import type { WebhookConfig } from "../hook-config";
 import type { HookMetrics } from "../hook-metrics";
-import { judgeAnswer, type Verdict } from "./answer";
-import { webhookRequest } from "./webhook-request";
-
-/** How patient a hook is with receivers. */
-export interface Patience {
-  /** For an answer; Standard Webhooks advises 15 to 30 s. */
-  readonly answerMs: number;
-  /** How long a message is tried before it goes to the dead letters. */
-  readonly giveUpMs: number;
-  /** First limit of the random time between attempts; it doubles each time. */
-  readonly firstBackoffMs: number;
-  readonly longestBackoffMs: number;
-}
+import type { FailedAttempt, Verdict } from "./answer";
+import { pauseAfter, type Patience } from "./patience";
+import { WebhookCircuit, type HeldAttempt } from "./webhook-circuit";
+import { WebhookSender } from "./webhook-sender";
 
 /** Why a receiver has not got a message. */
 export interface Undelivered {
   readonly webhook: string;
-  readonly errorClass: "Gone" | "Status" | "Connection";
+  readonly errorClass: FailedAttempt["errorClass"] | "Gone";
   readonly reason: string;
-  readonly status: number | undefined;
+  readonly status?: number | undefined;
+  /** Requests that were made. */
   readonly attempts: number;
 }
 
-type Failed = Extract<Verdict, { kind: "failed" }>;
-
-/** Requests to one receiver at once. */
-const parallel = 16;
-/** So many failures in a row open the circuit: then one attempt, from time to time, finds out whether it is well again. */
-const failuresToOpen = 5;
-const halfOpenAfterMs = 2_000;
+/** What deliveries are told to. */
+export interface WebhookObserver {
+  readonly metrics: HookMetrics;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+}
 
 /** One receiver: what is slow or down is so for itself alone. Messages of a key arrive in their order. */
 export class WebhookTarget {
-  private readonly breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: halfOpenAfterMs,
-    breaker: new ConsecutiveBreaker(failuresToOpen),
-  });
+  private readonly circuit: WebhookCircuit;
+  private readonly sender: WebhookSender;
   private readonly lanes = new Map<string, Promise<unknown>>();
-  private readonly queue: (() => void)[] = [];
-  private free = parallel;
   private isGone = false;
 
   constructor(
     readonly config: WebhookConfig,
     private readonly patience: Patience,
-    private readonly metrics: HookMetrics,
-    private readonly logger: Logger,
+    private readonly observer: WebhookObserver,
   ) {
-    this.breaker.onStateChange((state) => {
-      const isOpen = state === CircuitState.Open;
-      this.metrics.circuitOpen.set({ webhook: config.name }, isOpen ? 1 : 0);
-      this.logger.warn(
-        { webhook: config.name, isOpen },
-        isOpen ? "receiver is down" : "receiver is asked again",
-      );
+    const { metrics, tracer, logger } = observer;
+    const { name: webhook } = config;
+    metrics.circuitOpen.set({ webhook }, 0);
+    this.circuit = new WebhookCircuit(patience.halfOpenMs, (isOpen, failure) => {
+      metrics.circuitOpen.set({ webhook }, isOpen ? 1 : 0);
+      if (isOpen) logger.warn({ webhook, reason: failure?.reason }, "receiver is down");
+      else logger.info({ webhook }, "receiver is well again");
     });
+    this.sender = new WebhookSender(config, patience.answerMs, metrics, tracer);
   }
 
   /**
@@ -82,117 +69,75 @@ export class WebhookTarget {
     }
   }
 
-  private async persist(
-    message: FetchedMessage,
-    { lost, draining }: WorkContext,
-  ): Promise<Undelivered | undefined> {
+  private async persist(message: FetchedMessage, work: WorkContext): Promise<Undelivered | undefined> {
     const { name: webhook } = this.config;
-    const { giveUpMs, firstBackoffMs, longestBackoffMs } = this.patience;
-    // What is on its way when the program ends may arrive.
-    const giveUp = AbortSignal.any([lost, draining]);
-    const began = Date.now();
-    let last: Failed | undefined;
+    const { giveUpMs } = this.patience;
+    // What is on its way when the program ends may arrive; what waits gives up.
+    const giveUp = AbortSignal.any([work.lost, work.draining]);
+    const began = performance.now();
+    let failure: FailedAttempt | undefined;
     for (let attempts = 0; ;) {
       giveUp.throwIfAborted();
-      if (this.isGone)
-        return {
-          webhook,
-          errorClass: "Gone",
-          reason: "the receiver wants no messages any more",
-          status: 410,
-          attempts,
-        };
-      const verdict = await this.attempt(message, lost);
-      if (verdict?.kind === "delivered") {
-        this.metrics.deliveries.inc({ webhook, status: "delivered" });
+      if (this.isGone) return this.gone(attempts);
+      const outcome = await this.circuit.attempt(giveUp, () => this.sender.send(message, work.lost));
+      if (outcome.kind === "delivered") {
+        this.observer.metrics.deliveries.inc({ webhook, status: "delivered" });
         return undefined;
       }
-      if (verdict?.kind === "gone") {
-        this.isGone = true;
-        this.logger.error(
-          { webhook },
-          "the receiver wants no messages any more (410): they go to the dead letters",
-        );
-        continue;
+      if (outcome.kind !== "held") attempts += 1;
+      if (outcome.kind === "gone") {
+        this.becomeGone();
+        return this.gone(attempts);
       }
-      if (verdict !== undefined) {
-        attempts += 1;
-        last = verdict;
-        this.metrics.retries.inc({ webhook });
-      }
-      const limit = Math.min(firstBackoffMs * 2 ** attempts, longestBackoffMs);
-      const waitMs = Math.max(Math.random() * limit, verdict?.waitMs ?? 0);
-      if (Date.now() - began + waitMs > giveUpMs) return this.giveUp(last, attempts);
+      failure = failureOf(outcome) ?? failure;
+      if (outcome.kind === "failed") this.failed(outcome, attempts);
+      const waitMs = this.waitOf(outcome, attempts);
+      if (performance.now() - began + waitMs > giveUpMs) return this.giveUp(failure, attempts);
       await sleep(waitMs, undefined, { signal: giveUp });
     }
   }
 
-  private giveUp(last: Failed | undefined, attempts: number): Undelivered {
+  private waitOf(outcome: FailedAttempt | HeldAttempt, attempts: number): number {
+    if (outcome.kind === "held") return outcome.waitMs;
+    return Math.max(pauseAfter(attempts, this.patience), outcome.waitMs);
+  }
+
+  private failed({ reason, errorClass }: FailedAttempt, attempts: number): void {
     const { name: webhook } = this.config;
-    this.metrics.deliveries.inc({ webhook, status: "given up" });
-    const { reason = "the receiver is down", status } = last ?? {};
-    this.logger.error({ webhook, reason, attempts }, "given up; goes to the dead letters");
-    return { webhook, errorClass: status === undefined ? "Connection" : "Status", reason, status, attempts };
+    this.observer.metrics.retries.inc({ webhook });
+    const told = { webhook, reason, attempts };
+    // A secret is for people to mend; a receiver that is down is told of once, by its circuit.
+    if (errorClass === "Secret") this.observer.logger.error(told, "a secret can't be read");
+    else this.observer.logger.debug(told, "an attempt failed");
   }
 
-  /** @returns undefined when the circuit is open: it was no attempt */
-  private async attempt(message: FetchedMessage, signal: AbortSignal): Promise<Verdict | undefined> {
-    await this.slot();
-    try {
-      return await this.breaker.execute(async () => {
-        const verdict = await this.send(message, signal);
-        if (verdict.kind === "failed" && verdict.isReceiverDown) throw new ReceiverDown(verdict);
-        return verdict;
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof BrokenCircuitError) return undefined;
-      if (error instanceof ReceiverDown) return error.verdict;
-      throw error;
-    } finally {
-      const next = this.queue.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
+  private becomeGone(): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    const { name: webhook } = this.config;
+    this.observer.logger.error(
+      { webhook },
+      "the receiver wants no messages any more (410): they go to the dead letters",
+    );
   }
 
-  private async slot(): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.queue.push(resolve));
+  private gone(attempts: number): Undelivered {
+    const { name: webhook } = this.config;
+    this.observer.metrics.deliveries.inc({ webhook, status: "gone" });
+    const reason = "the receiver wants no messages any more";
+    return { webhook, errorClass: "Gone", reason, status: 410, attempts };
   }
 
-  private async send(message: FetchedMessage, signal: AbortSignal): Promise<Verdict> {
-    const { name: webhook, url, verb } = this.config;
-    const stop = this.metrics.attempt.startTimer({ webhook });
-    try {
-      const { headers, body } = await webhookRequest(this.config, message, Date.now());
-      const response = await fetch(url, {
-        method: verb,
-        headers,
-        body: new Uint8Array(body),
-        redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.patience.answerMs)]),
-      });
-      await response.body?.cancel();
-      return judgeAnswer(response.status, response.headers.get("retry-after"), Date.now());
-    } catch (error) {
-      signal.throwIfAborted();
-      return {
-        kind: "failed",
-        reason: errorText(error),
-        status: undefined,
-        waitMs: 0,
-        isReceiverDown: true,
-      };
-    } finally {
-      stop();
-    }
+  private giveUp(failure: FailedAttempt | undefined, attempts: number): Undelivered {
+    const { name: webhook } = this.config;
+    this.observer.metrics.deliveries.inc({ webhook, status: "given up" });
+    const { errorClass = "Connection", reason = "the receiver is down", status } = failure ?? {};
+    this.observer.logger.error({ webhook, reason, attempts }, "given up; goes to the dead letters");
+    return { webhook, errorClass, reason, status, attempts };
   }
 }
 
-/** What the circuit breaker counts. */
-class ReceiverDown extends Error {
-  constructor(readonly verdict: Failed) {
-    super(verdict.reason);
-  }
+function failureOf(outcome: Verdict | HeldAttempt): FailedAttempt | undefined {
+  if (outcome.kind === "failed") return outcome;
+  return outcome.kind === "held" ? outcome.since : undefined;
 }

@@ -1,14 +1,12 @@
 import {
   encodeHeaders,
+  failedHeaders,
   type FetchedMessage,
   type MessageHeaders,
   type OutgoingMessage,
 } from "@algorun/common";
 import type { RunFailure } from "../failure";
 import type { RetryPosition } from "../retry/retry-decision";
-
-/** Most characters of an error's text in a header. */
-const textLength = 1_000;
 
 const noRetry = { retryStepIndex: undefined, retryNum: undefined, retryTimestamp: undefined };
 
@@ -44,38 +42,19 @@ function outgoing(
   topic: string,
   retry: Pick<MessageHeaders, "retryStepIndex" | "retryNum" | "retryTimestamp">,
 ): OutgoingMessage {
-  const own = (name: string): boolean => name.startsWith("error") || name.startsWith("original");
-  // Where it was at first, however often it is tried.
-  const isTriedAgain = headers.others.some(([name]) => name === "originalTopic");
-  const original = isTriedAgain
-    ? headers.others.filter(([name]) => name.startsWith("original"))
-    : [
-        ["originalTopic", message.topic] as const,
-        ["originalPartition", String(message.partition)] as const,
-        ["originalOffset", String(message.offset)] as const,
-      ];
   const { exitCode, signal, status } = failure.details;
-  const reason: readonly (readonly [string, string | undefined])[] = [
-    ["errorClass", failure.failure],
-    ["errorMessage", failure.message.slice(0, textLength)],
-    ["errorComponent", component],
-    ["errorExitCode", exitCode?.toString()],
-    ["errorSignal", signal],
-    ["errorStatus", status?.toString()],
-  ];
-  const stated = reason.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const reason = {
+    errorClass: failure.failure,
+    errorMessage: failure.message,
+    errorComponent: component,
+    errorExitCode: exitCode,
+    errorSignal: signal,
+    errorStatus: status,
+  };
   return {
     topic,
     key: message.key,
     value: message.value ?? Buffer.alloc(0),
-    headers: encodeHeaders({
-      ...headers,
-      ...noRetry,
-      ...retry,
-      others: [
-        ...headers.others.filter(([name]) => !own(name)),
-        ...[...original, ...stated].map(([name, value]) => [name, Buffer.from(value)] as const),
-      ],
-    }),
+    headers: encodeHeaders({ ...failedHeaders(message, headers, reason), ...noRetry, ...retry }),
   };
 }

@@ -1,0 +1,129 @@
+import { context, SpanKind, SpanStatusCode, trace, type Span, type Tracer } from "@opentelemetry/api";
+import {
+  contextOfHeaders,
+  decodeHeaders,
+  errorText,
+  traceHeaders,
+  type FetchedMessage,
+} from "@algorun/common";
+import type { WebhookConfig } from "../hook-config";
+import type { HookMetrics } from "../hook-metrics";
+import { judgeAnswer, type FailedAttempt, type Verdict } from "./answer";
+import { webhookId, webhookRequest } from "./webhook-request";
+import { SecretFault } from "./webhook-secrets";
+
+/** An answer up to this is read to its end, so that its connection serves again; a longer one is cut off. */
+const longestAnswerBytes = 64 * 1024;
+
+/** Makes one request, and says what its answer means. */
+export class WebhookSender {
+  constructor(
+    private readonly config: WebhookConfig,
+    private readonly answerMs: number,
+    private readonly metrics: HookMetrics,
+    private readonly tracer: Tracer,
+  ) {}
+
+  /** @param signal - gives the request up; what it is aborted with is thrown */
+  async send(message: FetchedMessage, signal: AbortSignal): Promise<Verdict> {
+    const { name: webhook, verb } = this.config;
+    const parent = contextOfHeaders(decodeHeaders(message.headers));
+    const attributes = {
+      "http.request.method": verb,
+      "server.address": new URL(this.config.url).hostname,
+      "messaging.system": "kafka",
+      "messaging.destination.name": message.topic,
+      "messaging.message.id": webhookId(message),
+      "algorun.webhook": webhook,
+    };
+    const span = this.tracer.startSpan(`${webhook} deliver`, { kind: SpanKind.CLIENT, attributes }, parent);
+    const stop = this.metrics.attempt.startTimer({ webhook });
+    try {
+      const verdict = await context.with(trace.setSpan(parent, span), () =>
+        this.request(message, signal, span),
+      );
+      if (verdict.kind !== "delivered") span.setStatus({ code: SpanStatusCode.ERROR, ...reasonOf(verdict) });
+      return verdict;
+    } catch (error) {
+      signal.throwIfAborted();
+      const failed = failureOf(error);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: failed.reason });
+      return failed;
+    } finally {
+      stop();
+      span.end();
+    }
+  }
+
+  private async request(message: FetchedMessage, signal: AbortSignal, span: Span): Promise<Verdict> {
+    const { url, verb } = this.config;
+    const { headers, body } = await webhookRequest(
+      this.config,
+      message,
+      Date.now(),
+      traceHeaders(context.active()),
+    );
+    const limit = timeLimit(this.answerMs, signal);
+    try {
+      const response = await fetch(url, {
+        method: verb,
+        headers,
+        body: new Uint8Array(body),
+        redirect: "manual",
+        signal: limit.signal,
+      });
+      span.setAttribute("http.response.status_code", response.status);
+      // What is said beside the status changes nothing: it may fail.
+      discard(response.body)
+        .catch(() => undefined)
+        .finally(limit.release);
+      return judgeAnswer(response.status, response.headers.get("retry-after"), Date.now());
+    } catch (error) {
+      limit.release();
+      throw error;
+    }
+  }
+}
+
+function reasonOf(verdict: Verdict): { message?: string } {
+  return verdict.kind === "failed" ? { message: verdict.reason } : {};
+}
+
+function failureOf(error: unknown): FailedAttempt {
+  const failed = { kind: "failed", waitMs: 0 } as const;
+  if (error instanceof SecretFault)
+    return { ...failed, errorClass: "Secret", reason: error.message, isReceiverDown: false };
+  const isLate = error instanceof Error && error.name === "TimeoutError";
+  return {
+    ...failed,
+    errorClass: isLate ? "TimeOut" : "Connection",
+    reason: errorText(error),
+    isReceiverDown: true,
+  };
+}
+
+/** A signal of `AbortSignal.timeout` would be held until its time is up, for each request. */
+function timeLimit(
+  ms: number,
+  outer: AbortSignal,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort(new DOMException(`no answer within ${ms / 1000} s`, "TimeoutError"));
+  }, ms);
+  return {
+    signal: AbortSignal.any([outer, late.signal]),
+    release: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (body === null) return;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > longestAnswerBytes) return;
+  }
+}
