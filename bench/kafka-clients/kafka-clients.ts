@@ -26,9 +26,10 @@ const network = "127.0.91";
 export async function benchKafkaClients(options: BenchOptions): Promise<void> {
   const refused = install();
   const group = new ProcessGroup();
-  const broker = await PipelineBroker.start(group, network);
   const figures: ClientFigures[] = [];
+  let broker: PipelineBroker | undefined;
   try {
+    broker = await PipelineBroker.start(group, network);
     for (const name of clientNames) {
       const reason = name === "@confluentinc/kafka-javascript" ? refused : undefined;
       figures.push(
@@ -39,7 +40,7 @@ export async function benchKafkaClients(options: BenchOptions): Promise<void> {
     }
   } finally {
     await group.stopAll();
-    broker.remove();
+    broker?.remove();
   }
   const text = page(figures, options);
   console.log(`\n${text}\n`);

@@ -47,8 +47,9 @@ export async function measureMembers(
       ...names,
     });
   const running = Array.from({ length: members }, (_, member) => start(member));
-  const reader = await new TopicReader(login, names.to).start();
+  const reader = new TopicReader(login, names.to);
   try {
+    await reader.start();
     for (const member of running) {
       const answer = await member.first();
       if (answer.kind === "failed") throw new Error(answer.reason);
