@@ -11,8 +11,8 @@ help:
 	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines, or STACK=name' \
 	  'make status   processes, health, pods; fails unless all is well' \
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
-		  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name, SECONDS=30' \
-  'make down     end everything, keep the state' \
+	  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name or a file, SECONDS=30, REPLICAS=1, DOCUMENTS="…"' \
+	  'make down     end everything, keep the state' \
 	  'make clean    end everything, remove the state' \
 	  'make validate check the pipeline documents, all of them or DOCUMENTS="files and folders", or those of STACK=name; FORMAT=json for programs' \
 	  'make graph    draw the pipeline NAME=owner.name as Mermaid, or as FORMAT=svg' \
@@ -31,7 +31,7 @@ help:
 
 .PHONY: demo
 demo: deps
-	node --import tsx demo/command.ts --pipeline "$(PIPELINE)" $(SECONDS:%=--seconds %) $(DOCUMENTS:%=--documents %)
+	node --import tsx demo/command.ts --pipeline "$(PIPELINE)" $(SECONDS:%=--seconds %) $(REPLICAS:%=--replicas %) $(PAUSE:%=--pause %) $(DOCUMENTS:%=--documents %)
 
 .PHONY: up down status clean env tools
 up status: deps

@@ -94,7 +94,37 @@ const doors = [
     "!@algorun/common",
     "!@algorun/media-ingest",
   ),
-  closedDoor(["local/**"], "The environment knows no component.", "**/components/**", "**/pipelines/**"),
+  closedDoor(
+    ["local/**"],
+    "The environment knows no component, and nobody who uses it.",
+    "**/components/**",
+    "**/pipelines/**",
+    "**/services/**",
+    "**/demo/**",
+  ),
+  closedDoor(
+    ["local/pods/**"],
+    "Pods as processes know processes and folders, and nothing else of the environment.",
+    "**/components/**",
+    "**/pipelines/**",
+    "**/services/**",
+    "**/demo/**",
+    "../{certificates,cluster,commands,kafka,stack,toolchain}/**",
+    "../{connections,environment,processes,status,variables}",
+  ),
+  closedDoor(
+    ["demo/**"],
+    "The demo knows what is deployed, and not the program that deploys it.",
+    "@pulumi/*",
+    "**/components/**",
+    "**/pipelines/*",
+    "!**/pipelines/model",
+    "**/policies/**",
+    "**/config/*",
+    "!**/config/connections-schema",
+    "**/services/**",
+    "!**/services/build",
+  ),
 ];
 
 export default tseslint.config(

@@ -1,22 +1,28 @@
+import { constants } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createFolders, project, type Layout } from "../local/layout";
-import { readConnections } from "../local/connections";
 import { currentLayout } from "../local/commands/command";
 import { stackName } from "../local/commands/stack-name";
+import { readConnections } from "../local/connections";
+import { createFolders, project, type Layout } from "../local/layout";
+import { killPods } from "../local/pods/left-pods";
 import { withLock } from "../local/process/lock";
 import { UserError } from "../local/user-error";
-import { join } from "node:path";
+import { chosenPipeline } from "./chosen-pipeline";
 import { runDemo } from "./demo";
+import { LiveView } from "./live-view";
 
 const defaultPipeline = "northwind.vibration-watch";
 
 const usage = `Runs a deployed pipeline on the embedded environment, with real data, from end to end.
 
-  --pipeline owner.name   which (default: ${defaultPipeline})
+  --pipeline owner.name   which, or the file with its document (default: ${defaultPipeline})
   --seconds N             how long messages are sent (default: 30)
   --replicas N            most pods of a workload (default: 1)
   --pause N               milliseconds between two messages of a path (default: 200)
-  --documents PATH        where Algo documents are, whose annotation local.algo.run/command says what to run`;
+  --documents PATH        where Algo documents are, whose annotation local.algo.run/command says what to run
+
+It ends with 0 if all that was sent was delivered, with 130 after Ctrl-C, and with 1 otherwise.`;
 
 /** `make demo`. */
 async function main(): Promise<number> {
@@ -35,28 +41,60 @@ async function main(): Promise<number> {
     return 0;
   }
   const layout = currentLayout();
-  const ended = new AbortController();
-  const end = (): void => {
-    ended.abort();
+  const connections = connectionsOf(layout);
+  const pipeline = chosenPipeline(
+    values.pipeline === "" ? defaultPipeline : values.pipeline,
+    values.documents,
+  );
+  const options = {
+    seconds: positive("seconds", values.seconds),
+    replicas: positive("replicas", values.replicas),
+    pause: positive("pause", values.pause),
   };
-  process.on("SIGINT", end).on("SIGTERM", end);
   createFolders(layout);
-  const succeeded = await withLock(layout, "make demo", () =>
+  const ending = endBySignal(layout);
+  const demo = withLock(layout, "make demo", () =>
     runDemo({
+      ...options,
       layout,
-      connections: connectionsOf(layout),
+      connections,
       stack: { layout, pulumi: join(layout.bin, "pulumi"), project, name: stackName([]) },
-      pipeline: values.pipeline === "" ? defaultPipeline : values.pipeline,
-      documents: values.documents,
-      seconds: positive("seconds", values.seconds),
-      replicas: positive("replicas", values.replicas),
-      pause: positive("pause", values.pause),
-      report: console.log,
-      output: process.stdout,
-      signal: ended.signal,
+      pipeline: pipeline.id,
+      documents: pipeline.documents,
+      view: new LiveView(process.stdout),
+      signal: ending.signal,
     }),
   );
-  return ended.signal.aborted ? 130 : succeeded ? 0 : 1;
+  const code = await demo.then(
+    (succeeded) => (succeeded ? 0 : 1),
+    (error: unknown) => {
+      // Whatever fails while everything is being ended is no news.
+      if (!ending.signal.aborted) throw error;
+      console.error("Interrupted: what is on its way is delivered when the pipeline runs again.");
+      return 1;
+    },
+  );
+  return ending.code() ?? code;
+}
+
+/** Ends everything when a person or the system says so; who says it again does not want to wait for it. */
+function endBySignal(layout: Layout): {
+  readonly signal: AbortSignal;
+  /** Exit code of a command that a signal has ended; undefined when none has. */
+  code(): number | undefined;
+} {
+  const ended = new AbortController();
+  let received: NodeJS.Signals | undefined;
+  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const)
+    process.on(name, () => {
+      if (received !== undefined) killPods(layout);
+      received ??= name;
+      ended.abort();
+    });
+  return {
+    signal: ended.signal,
+    code: () => (received === undefined ? undefined : 128 + constants.signals[received]),
+  };
 }
 
 function connectionsOf(layout: Layout): NonNullable<ReturnType<typeof readConnections>> {
@@ -68,7 +106,7 @@ function connectionsOf(layout: Layout): NonNullable<ReturnType<typeof readConnec
 function positive(name: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new UserError(`--${name}: found ${text}, expected a whole number of at least 1`);
+  throw new UserError(`${name.toUpperCase()}: found ${text}, expected a whole number of at least 1`);
 }
 
 main().then(

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { ImagePrograms } from "../local/pods/image-programs";
 import { resolveTools } from "../local/toolchain/toolchain";
 import { buildService } from "../services/build";
@@ -17,12 +17,7 @@ export async function platformPrograms(): Promise<ImagePrograms> {
   const bundles = await Promise.all(services.map(async (name) => [name, await buildService(name)] as const));
   const own: Record<string, ImagePrograms[string]> = {};
   for (const [name, bundle] of bundles) {
-    own[`algorun/${name}`] = {
-      entrypoint:
-        name === "runner"
-          ? ["/bin/sh", join(__dirname, "run-runner.sh"), process.execPath, bundle]
-          : [process.execPath, "--enable-source-maps", bundle],
-    };
+    own[`algorun/${name}`] = { entrypoint: [process.execPath, "--enable-source-maps", bundle] };
   }
   return {
     ...own,

@@ -57,7 +57,7 @@ const hookSchema = z.object({
       name: z.string(),
       url: z.string(),
       topics: z.array(z.string()),
-      signature: z.object({ file: z.string() }).optional(),
+      signature: z.looseObject({ file: z.string() }).optional(),
     }),
   ),
 });
@@ -75,6 +75,10 @@ export interface Reader {
   readonly group: string;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Topics of its own, where messages wait for another attempt. */
+  readonly retryTopics: readonly string[];
+  /** Where messages lie that it has given up. */
+  readonly deadLetterTopics: readonly string[];
 }
 
 /** A pipeline, as its deployed configuration has it. */
@@ -85,9 +89,6 @@ export interface PipelineConfig {
   readonly isAuthenticated: boolean;
   readonly hook: HookConfig | undefined;
   readonly readers: readonly Reader[];
-  /** Topics of messages that wait for another attempt. */
-  readonly retryTopics: readonly string[];
-  readonly deadLetterTopics: readonly string[];
 }
 
 /** The configuration of the runner in an algo's pods; undefined when it has none. */
@@ -125,39 +126,46 @@ export function pipelineConfig(objects: PodObjects, namespace: string): Pipeline
   const hookText = objects.secrets[hookConfigKey(namespace)]?.[hookConfigFile];
   const hook =
     hookText === undefined ? undefined : parseJson(hookText, hookSchema, "The hook's configuration");
-  const runners = objects.workloads.map(({ metadata }) => runnerConfigOf(objects, namespace, metadata.name));
-  const known = runners.filter((runner) => runner !== undefined);
-  const retries = known.flatMap((runner) => runner.retries);
   return {
     ...deployment,
     paths,
     isAuthenticated: authentication !== undefined,
     hook,
-    readers: objects.workloads.flatMap(({ metadata: { name }, spec }): readonly Reader[] => {
-      const containers = spec.template.spec.containers;
-      const env = Object.fromEntries(
-        containers.flatMap((each) => each.env.map((one) => [one.name, one.value])),
-      );
-      const group = env["KAFKA_CONSUMER_GROUP"];
-      if (group === undefined) return [];
-      const topics = (prefix: string): readonly string[] =>
-        Object.entries(env).flatMap(([variable, value]) =>
-          variable.startsWith(prefix) ? value.split(",") : [],
-        );
-      const reads =
-        hook?.consumerGroup === group
-          ? hook.webhooks.flatMap((each) => each.topics)
-          : topics("KAFKA_INPUT_TOPIC_");
-      return [{ name, group, reads: [...new Set(reads)], writes: topics("KAFKA_OUTPUT_TOPIC_") }];
-    }),
-    retryTopics: retries.flatMap(({ steps }) => steps.flatMap(({ topic }) => topic ?? [])),
-    deadLetterTopics: [
-      ...new Set([
-        ...retries.map(({ deadLetterTopic }) => deadLetterTopic),
-        ...[...known, hook].flatMap((each) => each?.deadLetterTopic ?? []),
-      ]),
-    ],
+    readers: objects.workloads.flatMap((workload) => readerOf(workload, objects, namespace, hook)),
   };
+}
+
+function readerOf(
+  { metadata: { name }, spec }: PodObjects["workloads"][number],
+  objects: PodObjects,
+  namespace: string,
+  hook: HookConfig | undefined,
+): readonly Reader[] {
+  const variables = spec.template.spec.containers.flatMap(({ env }) => env);
+  const group = variables.find((variable) => variable.name === "KAFKA_CONSUMER_GROUP")?.value;
+  if (group === undefined) return [];
+  const topics = (prefix: string): readonly string[] =>
+    variables.flatMap((variable) => (variable.name.startsWith(prefix) ? variable.value.split(",") : []));
+  const isHook = hook?.consumerGroup === group;
+  const reads = isHook ? hook.webhooks.flatMap((each) => each.topics) : topics("KAFKA_INPUT_TOPIC_");
+  const { retries = [], deadLetterTopic } = isHook
+    ? { deadLetterTopic: hook.deadLetterTopic }
+    : (runnerConfigOf(objects, namespace, name) ?? {});
+  return [
+    {
+      name,
+      group,
+      reads: [...new Set(reads)],
+      writes: topics("KAFKA_OUTPUT_TOPIC_"),
+      retryTopics: retries.flatMap(({ steps }) => steps.flatMap(({ topic }) => topic ?? [])),
+      deadLetterTopics: [
+        ...new Set([
+          ...retries.map((each) => each.deadLetterTopic),
+          ...(deadLetterTopic === undefined ? [] : [deadLetterTopic]),
+        ]),
+      ],
+    },
+  ];
 }
 
 /** How many messages of a topic come out of each webhook for one that is put into it, by the webhook's name. */
@@ -174,5 +182,26 @@ export function routesFrom(
       if (reads.includes(current)) for (const next of new Set(writes)) follow(next, [...seen, current]);
   };
   follow(topic, []);
+  return counts;
+}
+
+/**
+ * The deliveries that will not be, since a message lies in a topic of dead letters.
+ *
+ * @param errorWebhook - whom the hook could not deliver it to
+ */
+export function deliveriesLost(
+  deadLetterTopic: string,
+  errorWebhook: string | undefined,
+  config: Pick<PipelineConfig, "hook" | "readers">,
+): Readonly<Record<string, number>> {
+  const reader = config.readers.find(({ deadLetterTopics }) => deadLetterTopics.includes(deadLetterTopic));
+  if (reader === undefined) return {};
+  if (reader.group === config.hook?.consumerGroup)
+    return errorWebhook === undefined ? {} : { [errorWebhook]: 1 };
+  const counts: Record<string, number> = {};
+  for (const topic of new Set(reader.writes))
+    for (const [webhook, count] of Object.entries(routesFrom(topic, config)))
+      counts[webhook] = (counts[webhook] ?? 0) + count;
   return counts;
 }

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 import { credentials, loadPackageDefinition, Metadata, type ClientDuplexStream } from "@grpc/grpc-js";
@@ -13,8 +12,8 @@ export interface SenderOptions {
   readonly name: string;
   /** Of the endpoint's pod. */
   readonly address: string;
-  /** Undefined: the endpoint asks for none. */
-  readonly apiKey: string | undefined;
+  /** Keys of callers, who take turns. None: the endpoint asks for none. */
+  readonly apiKeys: readonly string[];
   /** Pause between two messages, in milliseconds. */
   readonly pause: number;
   /** Names this run, so that its messages are known. */
@@ -50,12 +49,17 @@ function traceIdOf({ run, path }: SenderOptions, number: number): string {
   return `${run}-${path.name}-${number}`;
 }
 
+function keyOf({ apiKeys }: SenderOptions, number: number): string | undefined {
+  return apiKeys[number % apiKeys.length];
+}
+
 /** Posts messages, one after the other, until the signal. */
 export async function sendByHttp(options: SenderOptions): Promise<void> {
-  const { address, apiKey, name, owner, path, pause, signal } = options;
+  const { address, name, owner, path, pause, signal } = options;
   for (let number = 1; !signal.aborted; number += 1) {
     const traceID = traceIdOf(options, number);
     const { type, body } = payload(path, number);
+    const apiKey = keyOf(options, number);
     options.onSend(traceID);
     try {
       const answer = await fetch(`http://${address}:${ports.http}/${owner}/${name}/${path.name}/${traceID}`, {
@@ -93,13 +97,14 @@ const packageSchema = z.object({
 
 /** Streams messages in one call, until the signal; each is answered for itself. */
 export async function sendByGrpc(options: SenderOptions): Promise<void> {
-  const { address, apiKey, name, owner, path, pause, signal } = options;
+  const { address, name, owner, path, pause, signal } = options;
   const { PipelineEndpoint } = packageSchema.parse(
     loadPackageDefinition(loadSync(protocol, { defaults: true, keepCase: true })),
   );
   const client = new PipelineEndpoint(`${address}:${ports.grpc}`, credentials.createInsecure());
   const metadata = new Metadata();
   metadata.set("x-algorun-deployment", `${owner}.${name}`);
+  const apiKey = keyOf(options, 0);
   if (apiKey !== undefined) metadata.set("x-api-key", apiKey);
   const call = client.Run(metadata);
   const open = new Set<string>();
@@ -136,21 +141,4 @@ export async function sendByGrpc(options: SenderOptions): Promise<void> {
   call.end();
   await ended;
   client.close();
-}
-
-const camera = "-nostdin -loglevel error -re -f lavfi -i testsrc=size=320x240:rate=10".split(" ");
-const encoding = "-c:v libx264 -preset ultrafast -tune zerolatency -g 10 -pix_fmt yuv420p -f flv".split(" ");
-
-/** Publishes ffmpeg's test picture until the signal. */
-export async function sendByRtmp(ffmpeg: string, url: string, signal: AbortSignal): Promise<string> {
-  const child = spawn(ffmpeg, [...camera, ...encoding, url], { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-500);
-  });
-  const stop = (): void => void child.kill("SIGTERM");
-  signal.addEventListener("abort", stop, { once: true });
-  await new Promise((resolve) => child.once("close", resolve));
-  signal.removeEventListener("abort", stop);
-  return signal.aborted ? "" : said.replace(/\?[^\s']*/g, "?…");
 }

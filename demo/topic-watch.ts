@@ -7,7 +7,7 @@ import type { Connections } from "../config/connections-schema";
 export interface TopicCount {
   readonly topic: string;
   readonly messages: number;
-  /** Messages in the last second. */
+  /** Messages in a second, since the last look. */
   readonly rate: number;
   /** Messages that each group has not finished, by its name. */
   readonly lag: Readonly<Record<string, number>>;
@@ -23,7 +23,7 @@ export class TopicWatch {
   private readonly group = `algorun-demo-${randomUUID()}`;
   /** Offsets that were seen, by topic and partition. */
   private readonly seen = new Map<string, Map<number, bigint[]>>();
-  private readonly rates = new Map<string, number>();
+  private lookedAt = performance.now();
   private stream: Awaited<ReturnType<Consumer["consume"]>> | undefined;
   private before = new Map<string, number>();
 
@@ -60,9 +60,11 @@ export class TopicWatch {
     this.stream.on("error", () => undefined);
   }
 
-  /** Counts anew; to be called once a second. */
+  /** Counts anew. */
   async look(): Promise<readonly TopicCount[]> {
     const finished = await this.committed();
+    const seconds = Math.max((performance.now() - this.lookedAt) / 1000, 0.001);
+    this.lookedAt = performance.now();
     const counts = this.topics.map((topic) => {
       const partitions = [...(this.seen.get(topic) ?? [])];
       const messages = partitions.reduce((sum, [, offsets]) => sum + offsets.length, 0);
@@ -74,8 +76,8 @@ export class TopicWatch {
         });
         return [group, waiting.reduce((sum, each) => sum + each, 0)] as const;
       });
-      this.rates.set(topic, messages - (this.before.get(topic) ?? 0));
-      return { topic, messages, rate: this.rates.get(topic) ?? 0, lag: Object.fromEntries(lag) };
+      const rate = (messages - (this.before.get(topic) ?? 0)) / seconds;
+      return { topic, messages, rate, lag: Object.fromEntries(lag) };
     });
     this.before = new Map(counts.map(({ topic, messages }) => [topic, messages]));
     return counts;

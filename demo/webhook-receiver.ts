@@ -7,7 +7,7 @@ export interface WebhookCall {
   readonly webhook: string;
   readonly traceID: string;
   readonly id: string;
-  readonly bytes: number;
+  readonly body: Buffer;
 }
 
 /** Where the hook's messages go here: a server that checks signatures as receivers do, with the library of the standard. */
@@ -55,7 +55,7 @@ export class WebhookReceiver {
       return 401;
     }
     const traceID = decodeURIComponent(header("x-algorun-trace-id"));
-    this.onCall({ webhook, traceID, id: header("webhook-id"), bytes: body.length });
+    this.onCall({ webhook, traceID, id: header("webhook-id"), body });
     return 204;
   }
 }
@@ -63,7 +63,9 @@ export class WebhookReceiver {
 function isSigned(secret: string, body: Buffer, header: (name: string) => string): boolean {
   const names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
   try {
-    new Webhook(secret).verify(body, Object.fromEntries(names.map((name) => [name, header(name)])));
+    new Webhook(secret).verify(body, Object.fromEntries(names.map((name) => [name, header(name)])), {
+      jsonParse: false,
+    });
     return true;
   } catch {
     return false;

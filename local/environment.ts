@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Connections } from "../config/connections-schema";
 import { link } from "./files";
 import { createFolders, layoutOf, type Layout } from "./layout";
+import { endLeftPods } from "./pods/left-pods";
 import { endAbandonedProviders } from "./stack/abandoned-providers";
 import { startProcesses, stopProcesses, type Report } from "./processes";
 import { preparePulumiHome } from "./toolchain/pulumi-home";
@@ -64,10 +65,14 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 /**
  * Ends all processes of an environment and keeps its state; does nothing if none runs.
  *
- * @returns the names of those that ran.
+ * @returns the names of those that ran; the containers of pods are counted.
  */
 export async function stopEnvironment({ directory }: EnvironmentOptions): Promise<readonly string[]> {
   const layout = layoutOf(directory);
   await endAbandonedProviders(layout);
-  return stopProcesses(layout);
+  const pods = await endLeftPods(layout);
+  return [
+    ...(pods.length === 0 ? [] : [`${pods.length} containers of pods`]),
+    ...(await stopProcesses(layout)),
+  ];
 }

@@ -9,7 +9,7 @@ import {
   type VariableObject,
 } from "./kubernetes-objects";
 import type { PodSettings } from "./plan-pods";
-import type { ContainerProcess, NetworkProbe } from "./pod-processes";
+import { containerPrefix, type ContainerProcess, type NetworkProbe } from "./pod-processes";
 import { replacer, type Replacements } from "./replacements";
 
 /** The pod that a container belongs to. */
@@ -73,7 +73,7 @@ export function containerProcess(
     adapt,
     container: {
       name: container.name,
-      processName: ["pod", namespace, name, container.name].join("."),
+      processName: `${containerPrefix}${[namespace, name, container.name].join(".")}`,
       kind,
       program,
       args: words,

@@ -1,3 +1,6 @@
+/** Begins the names of records and logs of containers, and of nobody else's. */
+export const containerPrefix = "pod.";
+
 /** A file that a pod finds in a volume. */
 export interface MountedFile {
   /** Absolute. */

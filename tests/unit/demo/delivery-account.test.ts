@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DeliveryAccount } from "../../../demo/delivery-account";
+import { DeliveryAccount, totalOf } from "../../../demo/delivery-account";
 
 const path = fc.constantFrom("orders", "readings");
 const message = fc.record({ path, routes: fc.integer({ min: 1, max: 3 }), deliveries: fc.nat(5) });
@@ -28,6 +28,7 @@ describe("the demo's account of deliveries", () => {
               expected: sum(({ routes }) => routes),
               delivered: sum(({ routes, deliveries }) => Math.min(routes, deliveries)),
               doubled: sum(({ routes, deliveries }) => Math.max(0, deliveries - routes)),
+              deadLetters: 0,
               lost: sum(({ routes, deliveries }) => Math.max(0, routes - deliveries)),
             });
         }
@@ -41,7 +42,7 @@ describe("the demo's account of deliveries", () => {
     account.deliver("session", "yard", "a");
     account.deliver("session", "yard", "b");
     assert.deepEqual(account.paths(), [
-      { path: "camera", sent: 3, expected: 3, delivered: 2, doubled: 0, lost: 1 },
+      { path: "camera", sent: 3, expected: 3, delivered: 2, deadLetters: 0, doubled: 0, lost: 1 },
     ]);
   });
 
@@ -51,5 +52,18 @@ describe("the demo's account of deliveries", () => {
     account.withdraw("refused");
     account.deliver("of an earlier run", "hook", "a");
     assert.deepEqual(account.paths(), []);
+  });
+
+  it("knows what was given up: it is neither delivered nor missing", () => {
+    const account = new DeliveryAccount();
+    for (const trace of ["one", "two", "three"]) account.send(trace, "orders", { crm: 1, audit: 1 });
+    for (const webhook of ["crm", "audit"]) account.deliver("one", webhook, `msg-${webhook}`);
+    account.deliver("two", "crm", "msg");
+    account.giveUp("two", { audit: 1 });
+    account.giveUp("three", { crm: 1, audit: 1 });
+    account.giveUp("of an earlier run", { crm: 1 });
+    const expected = { sent: 3, expected: 6, delivered: 3, deadLetters: 3, doubled: 0, lost: 0 };
+    assert.deepEqual(account.paths(), [{ path: "orders", ...expected }]);
+    assert.deepEqual(totalOf(account.paths()), expected);
   });
 });

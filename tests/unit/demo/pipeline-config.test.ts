@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { pipelineConfig, routesFrom } from "../../../demo/pipeline-config";
+import {
+  deliveriesLost,
+  hookConfigFile,
+  hookConfigKey,
+  pipelineConfig,
+  routesFrom,
+} from "../../../demo/pipeline-config";
 import { standIns } from "../../../demo/stand-ins";
 import { podObjects, type PodObjects } from "../../../local/pods/kubernetes-objects";
 import { withLocalWebhooks } from "../../../demo/webhook-targets";
+import { hookConfigSchema } from "../../../services/hook-runner/hook-config";
+import { examplePods } from "../../local/pods/example-pods";
 import { readGolden } from "../../golden/read-golden";
 import { loadAll } from "js-yaml";
 import { join } from "node:path";
@@ -68,19 +76,44 @@ describe("what stands in for algos", () => {
 
 describe("webhooks of the demo", () => {
   it("lead to the local receiver, and keep all else that the hook is told", () => {
-    const objects = deployed(namespaces.orders);
-    const before = pipelineConfig(objects, namespaces.orders).hook;
-    assert.ok(before);
-    const changed = withLocalWebhooks(objects, namespaces.orders, before, "http://127.64.1.1:4000");
-    const after = pipelineConfig(changed, namespaces.orders).hook;
-    assert.ok(after);
+    const objects = examplePods("till-payment-notices");
+    const namespace = "algorun-till-payment-notices";
+    const { hook } = pipelineConfig(objects, namespace);
+    assert.ok(hook);
+    const changed = withLocalWebhooks(objects, namespace, hook, "http://127.64.1.1:4000");
+    const [before, after] = [objects, changed].map(({ secrets }) =>
+      hookConfigSchema.parse(JSON.parse(secrets[hookConfigKey(namespace)]?.[hookConfigFile] ?? "")),
+    );
+    assert.ok(before && after);
+    const names = before.webhooks.map(({ name }) => name);
     assert.deepEqual(
       after.webhooks.map(({ url }) => url),
-      before.webhooks.map(({ name }) => `http://127.64.1.1:4000/${name}`),
+      names.map((name) => `http://127.64.1.1:4000/${name}`),
     );
-    assert.deepEqual(
-      { ...after, webhooks: after.webhooks.map((each) => ({ ...each, url: "" })) },
-      { ...before, webhooks: before.webhooks.map((each) => ({ ...each, url: "" })) },
-    );
+    const withoutUrls = ({ webhooks, ...others }: typeof before): unknown => ({
+      ...others,
+      webhooks: webhooks.map((webhook) => ({ ...webhook, url: "" })),
+    });
+    assert.deepEqual(withoutUrls(after), withoutUrls(before));
+  });
+});
+
+describe("dead letters of the demo", () => {
+  const config = pipelineConfig(examplePods("till-payment-notices"), "algorun-till-payment-notices");
+  const topicOf = (workload: string): string =>
+    config.readers.find(({ name }) => name === workload)?.deadLetterTopics[0] ?? "";
+
+  it("of an algo stand for all deliveries that its results would have led to", () => {
+    const lost = deliveriesLost(topicOf("till-rate-payment-5-2-0-1"), undefined, config);
+    assert.deepEqual(Object.keys(lost).sort(), ["case-team", "ledger", "shop"]);
+    assert.deepEqual(lost, routesFrom(config.paths[0]?.topic ?? "", config));
+  });
+
+  it("of the hook stand for one delivery, to the webhook that would not take it", () => {
+    assert.deepEqual(deliveriesLost(topicOf("hook"), "ledger", config), { ledger: 1 });
+  });
+
+  it("of another pipeline stand for nothing", () => {
+    assert.deepEqual(deliveriesLost("another.topic", "ledger", config), {});
   });
 });
