@@ -27,8 +27,8 @@ const inputSchema = z.object({
   http: z
     .object({ verb: name, port: z.int(), path: z.string(), headers: z.record(z.string(), z.string()) })
     .optional(),
-  grpc: z.object({ port: z.int(), protofile: z.string().optional() }).optional(),
-  fileParameter: z.object({ parameter: z.string().optional(), delimiter: z.string().optional() }).optional(),
+  grpc: z.object({ port: z.int() }).optional(),
+  fileParameter: z.object({ parameter: z.string().optional() }).optional(),
 });
 
 const outputSchema = z.object({

@@ -18,7 +18,7 @@ import {
 import type { Executor } from "./execute/executor";
 import { resolveParameters } from "./execute/parameters";
 import { RunFolders, type FolderRoots } from "./execute/run-folders";
-import { RunFailure, SurroundingsFailure } from "./failure";
+import { failureOf, RunFailure } from "./failure";
 import { deadLetter, waitingMessage } from "./messages/failed-message";
 import { resultMessages, type Result } from "./messages/outgoing-results";
 import { payloadOf } from "./messages/payload";
@@ -139,13 +139,15 @@ export class Runner {
       try {
         return await this.slots.run(work.lost, () => this.runOnce(message, headers, source, work.lost));
       } catch (error) {
-        if (error instanceof RunFailure) {
+        work.lost.throwIfAborted();
+        const failure = failureOf(error);
+        if (failure instanceof RunFailure) {
+          if (failure !== error) logger.error({ err: error }, "failed in a way that nobody has thought of");
           metrics.algoError.inc();
-          return error;
+          return failure;
         }
-        if (!(error instanceof SurroundingsFailure)) throw error;
         metrics.runnerError.inc();
-        logger.warn({ reason: error.message }, "waits for what is around the algo");
+        logger.warn({ reason: failure.message }, "waits for what is around the algo");
         const giveUp = AbortSignal.any([work.lost, work.draining]);
         await sleep(Math.min(200 * 2 ** failures, 10_000), undefined, { signal: giveUp });
       }

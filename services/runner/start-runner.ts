@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   createLogger,
   createMetrics,
   errorText,
   GroupConsumer,
+  isRefusal,
   KafkaCluster,
   kafkaConnection,
   kafkaSettings,
@@ -105,7 +107,7 @@ export async function startRunner(
   const running = (async () => {
     await executor.ready(ended.signal);
     isAlgoReady = true;
-    await producer.begin(ended.signal);
+    await untilBegun(producer, ended.signal, logger);
     await consumer.run();
   })();
   endOnError(running, ended.signal, logger);
@@ -122,6 +124,24 @@ export async function startRunner(
       await cluster.close();
     },
   };
+}
+
+/** Kafka may be away just when a runner starts: then it waits. */
+async function untilBegun(
+  producer: TransactionalProducer,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
+  for (;;) {
+    try {
+      await producer.begin(signal);
+      return;
+    } catch (error) {
+      if (signal.aborted || isRefusal(error)) throw error;
+      logger.warn({ reason: errorText(error) }, "waits for Kafka");
+      await sleep(1_000, undefined, { signal });
+    }
+  }
 }
 
 function handlerOf(runner: Runner, producer: TransactionalProducer): MessageHandler<Written> {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { ComponentPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { administer, createUser, grant, type KafkaLogin } from "../software/kafka-client";
@@ -33,7 +34,7 @@ export class PipelineBroker {
     readonly libraries: string,
     readonly java: string,
   ) {
-    this.folder = mkdtempSync(join(tmpdir(), "pipeline-broker-"));
+    this.folder = mkdtempSync(join(tmpdir(), "algorun-broker-"));
     this.cluster = { folder: this.folder, libraries, controllers: 1, brokers: 1, network };
     this.administrator = { brokers: [this.address], username: "admin", password: passwords.admin };
     startNode(group, this.cluster, "controller", 0);
@@ -62,8 +63,12 @@ export class PipelineBroker {
     return this.broker.program;
   }
 
-  /** Makes what the stack makes for a pipeline. */
-  async deploy(plan: PipelinePlan): Promise<void> {
+  /**
+   * Makes what the stack makes for a pipeline.
+   *
+   * @param components - those that get users
+   */
+  async deploy(plan: PipelinePlan, components = plan.components): Promise<void> {
     await administer(this.administrator, async (admin) => {
       const configs = (parameters: Readonly<Record<string, string>>): { name: string; value: string }[] =>
         Object.entries(parameters)
@@ -72,7 +77,7 @@ export class PipelineBroker {
       for (const { name, partitions, parameters } of plan.topics)
         await admin.createTopics({ topics: [name], partitions, replicas: 1, configs: configs(parameters) });
     });
-    for (const component of plan.components) {
+    for (const component of components) {
       const user = { username: component.identity.username, password: passwordOf(component) };
       const tool = { libraries: this.cluster.libraries, folder: this.folder, java: this.java };
       await createUser(this.administrator, user, tool);
@@ -80,9 +85,14 @@ export class PipelineBroker {
     }
   }
 
-  /** Stops the broker as a crash does, and starts it again. */
-  async restart(): Promise<void> {
+  /**
+   * Stops the broker as a crash does, and starts it again.
+   *
+   * @param awayMs - how long it is away at least
+   */
+  async restart(awayMs = 0): Promise<void> {
     await this.broker.program.stop("SIGKILL");
+    await sleep(awayMs);
     this.broker = restartNode(this.group, this.cluster, this.broker);
     await this.ready();
   }

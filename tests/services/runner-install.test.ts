@@ -1,14 +1,40 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { loadAll } from "js-yaml";
+import { z } from "zod";
 import { bundleOf } from "./pod-process";
 
-/** What the component starts in the algo's container. */
-const start = ["ld.so", "--library-path", "lib", "node", "runner.cjs"].map((word) =>
-  word.startsWith("--") ? word : `/algo-runner/bin/${word}`,
-);
+const podSchema = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.array(z.object({ command: z.array(z.string()).optional() })),
+        initContainers: z.array(z.object({ args: z.array(z.string()).optional() })).optional(),
+      }),
+    }),
+  }),
+});
+
+/** Pods that have the runner copied in, as they are rendered. */
+const pods = loadAll(readFileSync("tests/golden/examples/lumen-image-tagging.yaml", "utf8"))
+  .flatMap((document) => podSchema.safeParse(document).data?.spec.template.spec ?? [])
+  .filter(({ initContainers = [] }) => initContainers.some(({ args }) => args?.[0] === "install"));
+/** What is started in the algo's container. */
+const start = pods[0]?.containers[0]?.command ?? [];
+/** Where the init container puts it. */
+const programFolder = pods[0]?.initContainers?.[0]?.args?.[1] ?? "";
 
 /** A program that needs no library, as an image of one program has; without Debian's, one that Go makes. */
 function staticProgram(folder: string): string {
@@ -34,11 +60,11 @@ function linkage(file: string): string {
 describe("a runner that is copied into an algo's container", function () {
   this.timeout(120_000);
   const root = mkdtempSync(join(tmpdir(), "runner-install-"));
-  const programs = join(root, "algo-runner", "bin");
+  const programs = join(root, programFolder);
 
   before(async () => {
     const bundle = await bundleOf("runner");
-    mkdirSync(join(root, "algo-runner"));
+    mkdirSync(dirname(programs), { recursive: true });
     execFileSync(process.execPath, [bundle, "install", programs]);
     staticProgram(root);
   });
@@ -56,6 +82,13 @@ describe("a runner that is copied into an algo's container", function () {
       env: { PATH: process.env["PATH"] },
     });
   };
+
+  it("is what rendered pods start", () => {
+    assert.ok(pods.length > 0);
+    for (const { containers } of pods) assert.deepEqual(containers[0]?.command, start);
+    for (const file of start.filter((word) => word.startsWith("/")))
+      assert.ok(existsSync(join(root, file)), file);
+  });
 
   it("starts where there is nothing else: no shell, no C library", () => {
     assert.ok(!existsSync(join(root, "lib")) && !existsSync(join(root, "bin")));

@@ -3,33 +3,56 @@ import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 
 /** Parts of the pipeline's document that a test decides. */
 export interface ShoutOptions {
-  /** Lines of the algo's entry in `algos`, and of its `spec`, as YAML in one line each. */
+  /** Name of the deployment. @default shout */
+  readonly name?: string;
+  /** Fields of the algo's entry in `algos`; several by {@link lines}. */
   readonly algo?: string;
   readonly executor?: "http" | "Executable" | "grpc";
   /** The input without its name, as YAML in one line. */
   readonly input: string;
   readonly output?: string;
+  /** Further outputs, from which no pipe leads, as YAML in one line. */
+  readonly otherOutputs?: string;
   /** The algo's `entrypoint`. */
   readonly entrypoint?: string;
+  /** The algo's `parameters`, as YAML in one line. */
+  readonly parameters?: string;
   readonly partitions?: number;
   readonly pipeDataType?: "Embedded" | "FileReference";
   readonly webHooks?: string;
 }
 
-/** Topics of the pipeline, and the name of its algo. */
-export const shout = {
-  input: "algorun.acme.shout.endpoint.0.texts",
-  output: "algorun.acme.shout.upper.1.upper",
-  algo: "acme-upper-1-0-1",
-} as const;
+/** Topics of a deployment of the pipeline, and the name of its algo. */
+export function shoutNames(deployment: string): {
+  readonly input: string;
+  readonly output: string;
+  readonly algo: string;
+} {
+  return {
+    input: `algorun.acme.${deployment}.endpoint.0.texts`,
+    output: `algorun.acme.${deployment}.upper.1.upper`,
+    algo: "acme-upper-1-0-1",
+  };
+}
+
+/** Those of the deployment `shout`. */
+export const shout = shoutNames("shout");
+
+/** Fields of the algo's entry in `algos`, each as YAML in one line. */
+export function lines(...fields: readonly string[]): string {
+  return fields.join("\n      ");
+}
 
 /** Texts go through an algo, and on to a webhook. */
 export function shoutPlan({
+  name = "shout",
   algo = "timeoutSeconds: 10",
   executor = "http",
   input,
   output = "outputDeliveryType: HttpResponse, contentType: text/plain",
+  otherOutputs,
   entrypoint,
+  parameters = "[{ name: locale, value: en }, { name: quiet, sortOrder: 1 }]",
   partitions = 6,
   pipeDataType = "Embedded",
   webHooks = '{ pipelineHookInputName: upper, webHookUrl: "https://hooks.acme.example/upper" }',
@@ -38,7 +61,7 @@ export function shoutPlan({
 kind: PipelineDeployment
 spec:
   deploymentOwner: acme
-  deploymentName: shout
+  deploymentName: ${name}
   pipelineOwner: acme
   pipelineName: shout
   pipelineVersionTag: "1.0"
@@ -58,9 +81,9 @@ spec:
         versions:
           - versionTag: "1.0"
             image: { repository: acme/upper, tag: "1.0" }${entrypoint === undefined ? "" : `\n            entrypoint: ${JSON.stringify(entrypoint)}`}
-        parameters: [{ name: locale, value: en }, { name: quiet, sortOrder: 1 }]
+        parameters: ${parameters}
         inputs: [{ name: Text, ${input} }]
-        outputs: [{ name: Upper, ${output} }]
+        outputs: [{ name: Upper, ${output} }${otherOutputs === undefined ? "" : `, ${otherOutputs}`}]
   eventHook:
     webHooks: [${webHooks}]
   pipes:

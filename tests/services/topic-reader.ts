@@ -13,6 +13,13 @@ export interface SeenMessage {
   readonly offset: bigint;
 }
 
+/** A message that a test writes. */
+export interface SentMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 function connectionOf({ brokers, username = "", password = "" }: KafkaLogin) {
   return {
     clientId: "test",
@@ -27,11 +34,7 @@ function connectionOf({ brokers, username = "", password = "" }: KafkaLogin) {
 export async function writeMessages(
   login: KafkaLogin,
   topic: string,
-  messages: readonly {
-    readonly key: string;
-    readonly value: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  }[],
+  messages: readonly SentMessage[],
 ): Promise<void> {
   const producer = new Producer({ ...connectionOf(login), idempotent: true, retries: 20, retryDelay: 300 });
   // A connection that fails twice would end the process.

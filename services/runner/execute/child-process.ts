@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Readable } from "node:stream";
-import { RunFailure } from "../failure";
+import { isExhaustion, RunFailure, SurroundingsFailure } from "../failure";
 
 /** A program that is run for one message. */
 export interface ProgramRun {
@@ -28,13 +28,9 @@ export async function runProgram<Output>(
   readStdout: (stdout: Readable) => Promise<Output>,
 ): Promise<Output> {
   signal.throwIfAborted();
-  const [file = "", ...args] = command;
-  const child = spawn(file, args, {
-    env: { ...environment },
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const child = startProgram(command, environment);
   const time = { isOver: false };
+  const fed = { failure: undefined as Error | undefined };
   const stop = (): void => {
     endGroup(child);
   };
@@ -49,13 +45,17 @@ export async function runProgram<Output>(
     stop();
     throw error;
   });
-  feed(child, stdin);
+  feed(child, stdin, (error) => {
+    fed.failure = error;
+    stop();
+  });
   try {
     const [result, end] = await Promise.allSettled([output, ended]);
     if (end.status === "rejected") throw end.reason;
     const { code, killedBy } = end.value;
     if (time.isOver) throw new RunFailure("TimeOut", `not done after ${timeoutMs / 1000} s${await stderr()}`);
     signal.throwIfAborted();
+    if (fed.failure !== undefined) throw fed.failure;
     if (result.status === "rejected" && result.reason instanceof RunFailure) throw result.reason;
     if (code !== 0) {
       const how = code === null ? `ended by ${killedBy ?? "a signal"}` : `exit code ${code}`;
@@ -73,11 +73,28 @@ export async function runProgram<Output>(
   }
 }
 
+function startProgram(
+  [file = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(file, args, { env: { ...environment }, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  } catch (error) {
+    // Such as a parameter with a NUL, or more parameters than the system takes.
+    throw startFailure(error);
+  }
+}
+
+function startFailure(error: unknown): RunFailure | SurroundingsFailure {
+  const text = error instanceof Error ? error.message : String(error);
+  return isExhaustion(error) ? new SurroundingsFailure(text) : new RunFailure("Start", text);
+}
+
 function endOf(child: ChildProcess): Promise<{ code: number | null; killedBy: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
       child.stdout?.destroy();
-      reject(new RunFailure("Start", error.message));
+      reject(startFailure(error));
     });
     child.once("exit", (code, killedBy) => {
       // Whoever inherited the output would keep it open for ever.
@@ -87,16 +104,14 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; killedBy: No
   });
 }
 
-/** A program need not read what it is given. */
-function feed(child: ChildProcess, stdin: Readable | undefined): void {
+/** A program need not read what it is given; but what it is given must come to its end. */
+function feed(child: ChildProcess, stdin: Readable | undefined, onFailure: (error: Error) => void): void {
   child.stdin?.on("error", () => undefined);
   if (stdin === undefined) {
     child.stdin?.end();
     return;
   }
-  stdin.once("error", () => {
-    endGroup(child);
-  });
+  stdin.once("error", onFailure);
   if (child.stdin !== null) stdin.pipe(child.stdin);
 }
 

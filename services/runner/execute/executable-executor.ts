@@ -51,14 +51,10 @@ export class ExecutableExecutor implements Executor {
 
   private async inputFlags({ input, payload, folders, signal }: Execution): Promise<readonly string[]> {
     if (input.delivery === "StdIn") return [];
-    const { parameter, delimiter } = input.fileParameter ?? {};
+    const { parameter } = input.fileParameter ?? {};
     const file = join(folders.input, safeFileName(payload.fileName, safeFileName(input.name, "input")));
     await payload.save(file, signal);
-    // A message is one file; the delimiter is for the day on which it is several.
-    const names = delimiter === undefined ? [file] : [[file].join(delimiter)];
-    return names.flatMap((name) =>
-      parameter === undefined || parameter === "" ? [name] : [parameter, name],
-    );
+    return parameter === undefined || parameter === "" ? [file] : [parameter, file];
   }
 
   private async outputFlags({ folders }: Execution): Promise<readonly string[]> {

@@ -1,14 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { credentials, status, type Client, type ServiceError } from "@grpc/grpc-js";
 import { RunFailure, SurroundingsFailure } from "../failure";
+import type { Payload } from "../messages/payload";
 import { algoService, type RunRequest, type RunResponse } from "../grpc-service";
 import type { RunnerConfig } from "../runner-config";
-import { collectBytes, embeddedBytes } from "./collect";
+import { collectAtMost, embeddedBytes } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { fileOutputs, placeOf, producedFiles } from "./produced-files";
-import { algoHost, isListening, untilListening } from "./server-port";
+import { algoHost, untilListening } from "./server-port";
 
 const runPath = "/algorun.v1.Algo/Run";
+/** How long is waited for a connection at once. */
+const connectMs = 2_000;
 
 /** Calls `algorun.v1.Algo/Run` of the algo's server, which is beside the runner in its pod, once for each message. */
 export class GrpcExecutor implements Executor {
@@ -30,8 +33,7 @@ export class GrpcExecutor implements Executor {
     if (port === undefined) throw new Error(`the input ${input.name} has no port`);
     const files = await this.places(execution);
     const request: RunRequest = {
-      // A gRPC message is in memory as a whole.
-      data: await collectBytes(await payload.open(signal)),
+      data: await wholeOf(payload, signal),
       contentType: payload.contentType ?? "",
       fileName: payload.fileName ?? "",
       input: input.name,
@@ -70,6 +72,7 @@ export class GrpcExecutor implements Executor {
     const method = Object.values(this.service.service).find(({ path }) => path === runPath);
     if (method === undefined) throw new Error(`algo.proto has no ${runPath}`);
     const { timeoutSeconds } = this.config;
+    await untilConnected(client);
     return await new Promise<RunResponse>((resolve, reject) => {
       const call = client.makeUnaryRequest<RunRequest, RunResponse>(
         runPath,
@@ -79,9 +82,9 @@ export class GrpcExecutor implements Executor {
         { deadline: Date.now() + timeoutSeconds * 1000 },
         (error, response) => {
           signal.removeEventListener("abort", cancel);
-          if (error !== null) {
-            failureOf(error, port, timeoutSeconds).then(reject, reject);
-          } else if (response === undefined) reject(new RunFailure("Connection", "no answer"));
+          if (signal.aborted) reject(abortion(signal));
+          else if (error !== null) reject(failureOf(error, timeoutSeconds));
+          else if (response === undefined) reject(new RunFailure("Connection", "no answer"));
           else resolve(response);
         },
       );
@@ -106,10 +109,32 @@ export class GrpcExecutor implements Executor {
   }
 }
 
-async function failureOf(error: ServiceError, port: number, seconds: number): Promise<Error> {
+/** Returns when there is a connection. What fails later is the algo's failure: its server may have ended because of it. */
+async function untilConnected(client: Client): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    client.waitForReady(Date.now() + connectMs, (error) => {
+      if (error === undefined) resolve();
+      else reject(new SurroundingsFailure("the algo's server takes no gRPC connection"));
+    });
+  });
+}
+
+/** A gRPC message is in memory as a whole. */
+async function wholeOf(payload: Payload, signal: AbortSignal): Promise<Buffer> {
+  const tooLarge = new RunFailure(
+    "InputTooLarge",
+    `the input is larger than ${embeddedBytes} bytes, the most that a gRPC message holds here; an algo with the executor http takes it`,
+  );
+  if ((payload.size ?? 0) > embeddedBytes) throw tooLarge;
+  return await collectAtMost(await payload.open(signal), embeddedBytes, tooLarge);
+}
+
+function failureOf(error: ServiceError, seconds: number): RunFailure {
   if (error.code === status.DEADLINE_EXCEEDED)
     return new RunFailure("TimeOut", `no answer after ${seconds} s`);
-  if (error.code === status.UNAVAILABLE && !(await isListening(port)))
-    return new SurroundingsFailure("the algo's server does not listen");
   return new RunFailure("Status", `${status[error.code]}: ${error.details}`, { status: error.code });
+}
+
+function abortion({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error("given up");
 }

@@ -63,8 +63,10 @@ export class HttpExecutor implements Executor {
     const response = await this.send(execution, signal);
     const { statusCode: status = 0 } = response;
     if (status >= 200 && status < 300) return response;
-    const said = (await collectBytes(response, embeddedExcerpt).catch(() => Buffer.alloc(0))).toString();
-    throw new RunFailure("Status", `status ${status}: ${said.slice(0, messageBytes)}`, { status });
+    const failure = new RunFailure("Status", `status ${status}: ${await excerptOf(response)}`, { status });
+    // Its connection can't be used again while there is more to come.
+    response.destroy();
+    throw failure;
   }
 
   private async send(execution: Execution, signal: AbortSignal): Promise<IncomingMessage> {
@@ -120,7 +122,19 @@ export class HttpExecutor implements Executor {
   }
 }
 
-const embeddedExcerpt = 64 * 1024;
+/** The beginning of what the server says of its failure. */
+async function excerptOf(response: IncomingMessage): Promise<string> {
+  let said = Buffer.alloc(0);
+  try {
+    for await (const chunk of response.iterator({ destroyOnReturn: false })) {
+      said = Buffer.concat([said, Buffer.from(chunk as Uint8Array)]);
+      if (said.length >= messageBytes) break;
+    }
+  } catch {
+    // What has come is all that there is.
+  }
+  return said.subarray(0, messageBytes).toString();
+}
 
 function httpOf({ http, name }: InputConfig): NonNullable<InputConfig["http"]> {
   if (http === undefined) throw new Error(`the input ${name} has no address`);
@@ -146,7 +160,7 @@ async function responseTo(
     request.destroy();
     throw error;
   });
-  body.once("error", (error) => request.destroy(new SurroundingsFailure(`object storage: ${error.message}`)));
+  body.once("error", (error) => request.destroy(error));
   body.pipe(request);
   return await response;
 }

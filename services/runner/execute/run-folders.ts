@@ -46,8 +46,24 @@ export async function emptyFolders({ input, output }: FolderRoots): Promise<void
   }
 }
 
-/** A name for a file that comes from outside: its last part, without what a shell or a program could stumble over. */
+/** Most bytes of a file's name; file systems take 255. */
+const nameBytes = 200;
+
+/**
+ * A name for a file that comes from outside: its last part, without what a shell or a program could stumble over. Of one
+ * that is too long, the end stays, with the extension.
+ */
 export function safeFileName(name: string | undefined, otherwise: string): string {
   const safe = basename((name ?? "").replaceAll("\\", "/")).replace(/[^\p{L}\p{N}._-]/gu, "_");
-  return /^[.-]*$/.test(safe) ? otherwise : safe.replace(/^[.-]+/, "").slice(-120);
+  if (/^[.-]*$/.test(safe)) return otherwise;
+  let size = 0;
+  const kept = Array.from(safe)
+    .toReversed()
+    .filter((letter) => (size += Buffer.byteLength(letter)) <= nameBytes);
+  return (
+    kept
+      .toReversed()
+      .join("")
+      .replace(/^[.-]+/, "") || otherwise
+  );
 }

@@ -114,7 +114,8 @@ async function stored(
   try {
     const { size, sha256 } = await storage.upload(key, body, {
       signal,
-      ...(contentType === undefined ? {} : { contentType }),
+      // S3 keeps it as a header of HTTP.
+      ...(contentType !== undefined && /^[\x20-\x7e]+$/.test(contentType) ? { contentType } : {}),
     });
     const reference = { bucket: storage.bucket, key, size, sha256, contentType, fileName };
     return { value: writeFileReference(reference), dataBytes: size };

@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   readFileReference,
@@ -7,7 +7,7 @@ import {
   type MessageHeaders,
   type ObjectStorage,
 } from "@algorun/common";
-import { RunFailure, SurroundingsFailure } from "../failure";
+import { failureOf, RunFailure, SurroundingsFailure } from "../failure";
 
 /** The bytes of a message, wherever they are. */
 export interface Payload {
@@ -91,10 +91,12 @@ class StoredPayload implements Payload {
   }
 
   async open(signal: AbortSignal): Promise<Readable> {
+    const { key } = this.reference;
     try {
-      return await this.storage.download(this.reference.key, signal);
+      return failingAs(await this.storage.download(key, signal), (error) => storageFailure(error, key));
     } catch (error) {
-      throw storageFailure(error, this.reference.key);
+      signal.throwIfAborted();
+      throw storageFailure(error, key);
     }
   }
 
@@ -103,9 +105,18 @@ class StoredPayload implements Payload {
     try {
       await pipeline(stream, createWriteStream(file), { signal });
     } catch (error) {
-      throw storageFailure(error, this.reference.key);
+      signal.throwIfAborted();
+      throw failureOf(error);
     }
   }
+}
+
+/** The same bytes, with another error when they end too early. */
+function failingAs(source: Readable, errorOf: (error: unknown) => Error): Readable {
+  const passed = new PassThrough();
+  source.once("error", (error) => passed.destroy(errorOf(error)));
+  passed.once("close", () => source.destroy());
+  return source.pipe(passed);
 }
 
 /** An object that is not there will not come; all else that object storage refuses may pass. */
