@@ -91,7 +91,8 @@ describe("a rollout", () => {
   });
 
   it("leaves out media streams, which no route carries", () => {
-    const paths = "{ name: texts, contentType: text/plain }, { name: film, endpointType: RTMP, messageDataType: FileReference }";
+    const paths =
+      "{ name: texts, contentType: text/plain }, { name: film, endpointType: RTMP, messageDataType: FileReference }";
     const rollout = "rollout: { canary: [{ deployment: acme.new, weight: 1 }] }";
     assert.deepEqual(faultsOf([{ name: "old", paths, endpoint: rollout }, next]), []);
   });

@@ -101,7 +101,7 @@ export class HookUnderTest {
 
   /** Waits until a receiver has taken messages. */
   async taken(receiver: WebhookReceiver, values: readonly string[], seconds = 40): Promise<void> {
-    const pod = this.pods.at(-1);
+    const pod = this.pods.find(({ program }) => !program.ended());
     await eventually(
       `${values.length} messages are taken`,
       () => {

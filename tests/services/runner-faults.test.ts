@@ -10,7 +10,7 @@ import { TestAlgo } from "./test-algo";
 import { TopicReader, writeMessages } from "./topic-reader";
 
 describe("runners under load", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   const group = new ProcessGroup();
   const algo = new TestAlgo(({ body }) => ({ body: body.toUpperCase() }));
   let broker: PipelineBroker;
@@ -83,14 +83,14 @@ describe("runners under load", function () {
   const outcomeOf = async (name: string, fault: string, tries: number): Promise<FaultRecord> => {
     const end = { key: "end", value: `${name}-end` };
     await writeMessages(broker.administrator, shout.input, [end]);
-    await eventually("all is read that was sent", () => inputs.counts.has(end.value), { seconds: 20 });
+    await eventually("all is read that was sent", () => inputs.counts.has(end.value), { seconds: 60 });
     const sent = [...inputs.counts].filter(([value]) => value.startsWith(`${name}-`));
     const timesOf = (value: string): number => outputs.counts.get(value.toUpperCase()) ?? 0;
     await eventually(
       "all messages have come out",
       () => sent.every(([value, times]) => timesOf(value) >= times),
       {
-        seconds: 40,
+        seconds: 120,
       },
     ).catch(() => undefined);
     const total = (of: (entry: [string, number]) => number): number =>
@@ -115,7 +115,7 @@ describe("runners under load", function () {
 
   it("are killed: nothing is lost, and nothing is seen twice", async function () {
     const kills = shortOrLong(6, 50);
-    this.timeout(kills * 15_000);
+    this.timeout(kills * 60_000);
     const traffic = load("killed");
     for (let kill = 0; kill < kills; kill += 1) {
       const seen = outputs.messages.length;

@@ -58,7 +58,8 @@ describe("The circuit of a receiver", () => {
     const circuit = new WebhookCircuit(1, () => undefined);
     await circuit.attempt(signal, () => Promise.resolve(failed({ waitMs: 60_000 })));
     const held = await circuit.attempt(signal, () => Promise.reject(new Error("it was asked")));
-    assert.equal(held.kind, "held");
-    assert.ok(held.kind === "held" && held.waitMs > 50_000 && held.since?.reason === "status 503");
+    assert.ok(held.kind === "held");
+    assert.ok(held.waitMs > 50_000);
+    assert.equal(held.since?.reason, "status 503");
   });
 });
