@@ -63,14 +63,16 @@ const algoArbitrary: fc.Arbitrary<GeneratedAlgo> = fc.record({
   gpus: fc.integer({ min: 0, max: 2 }),
 });
 
+/** Pieces of media streams are never in messages. */
+const pathArbitrary = fc
+  .record({ byReference: fc.boolean(), type: fc.constantFrom("HTTP", "gRPC", "RTMP") })
+  .map(({ byReference, type }) => ({ byReference: byReference || type === "RTMP", type }));
+
 /** Deployments without fault: each algo has a name of its own, so that automatic topics never clash. */
 export const pipelineArbitrary: fc.Arbitrary<GeneratedPipeline> = fc.record({
   owner: word,
   name: word,
-  paths: fc.array(fc.record({ byReference: fc.boolean(), type: fc.constantFrom("HTTP", "gRPC", "RTMP") }), {
-    minLength: 1,
-    maxLength: 3,
-  }),
+  paths: fc.array(pathArbitrary, { minLength: 1, maxLength: 3 }),
   algos: fc.uniqueArray(algoArbitrary, {
     maxLength: 4,
     selector: ({ name }) => name.toLowerCase().replace(/[._]/g, "-"),
@@ -201,7 +203,7 @@ function deploymentOf(
               },
             }),
             endpointType: type,
-            messageDataType: byReference || type === "RTMP" ? "FileReference" : "Embedded",
+            messageDataType: byReference ? "FileReference" : "Embedded",
           })),
         ),
       },
