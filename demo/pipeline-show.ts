@@ -13,7 +13,7 @@ import { accountTable, topicTable, type TopicPurpose } from "./tables";
 import { TopicWatch, type TopicCount } from "./topic-watch";
 
 /** Longest wait for what was sent to be delivered, as long as nothing comes, in milliseconds. */
-const patience = 30_000;
+const patience = 90_000;
 
 /** Longest wait for a camera with a wrong key to be turned away, in milliseconds. */
 const refusalLimit = 10_000;

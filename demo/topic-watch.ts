@@ -26,6 +26,8 @@ export class TopicWatch {
   private lookedAt = performance.now();
   private stream: Awaited<ReturnType<Consumer["consume"]>> | undefined;
   private before = new Map<string, number>();
+  /** Offsets that groups have committed, by group, topic and partition. */
+  private finished: ReadonlyMap<string, bigint> = new Map();
 
   constructor(
     kafka: Connections["kafka"],
@@ -41,6 +43,12 @@ export class TopicWatch {
     };
     this.admin = new Admin(this.connection);
     this.consumer = new Consumer({ ...this.connection, groupId: this.group, autocommit: false });
+    for (const client of [this.admin, this.consumer]) {
+      // A connection that fails twice would end the process.
+      client.connections.on("connecting", ({ connection }) => {
+        connection.on("error", () => undefined);
+      });
+    }
   }
 
   /** Returns when every message from now on is seen. */
@@ -60,9 +68,10 @@ export class TopicWatch {
     this.stream.on("error", () => undefined);
   }
 
-  /** Counts anew. */
+  /** Counts anew; while Kafka does not answer, what was finished is as it was. */
   async look(): Promise<readonly TopicCount[]> {
-    const finished = await this.committed();
+    this.finished = await this.committed().catch(() => this.finished);
+    const { finished } = this;
     const seconds = Math.max((performance.now() - this.lookedAt) / 1000, 0.001);
     this.lookedAt = performance.now();
     const counts = this.topics.map((topic) => {

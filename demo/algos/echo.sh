@@ -4,17 +4,16 @@
 set -eu
 how=$1 input_flag=$2 output_flag=$3 folder_flag=$4
 shift 4
-input=/dev/stdin
-output=/dev/stdout
 while [ $# -gt 1 ]; do
   case $1 in
-    "$input_flag") input=$2 ;;
-    "$output_flag") output=$2 ;;
-    "$folder_flag") output=$2/echo ;;
+    "$input_flag") exec <"$2" ;;
+    "$output_flag") exec >"$2" ;;
+    "$folder_flag") exec >"$2/echo" ;;
   esac
   shift
 done
 if [ "$how" = copy ]; then
-  exec cat "$input" >"$output"
+  exec cat
 fi
-printf '{"bytes":%s,"sha256":"%s"}\n' "$(wc -c <"$input" | tr -d ' ')" "$(sha256sum "$input" | cut -d ' ' -f 1)" >"$output"
+sum=$(sha256sum)
+printf '{"sha256":"%s"}\n' "${sum%% *}"
