@@ -120,7 +120,7 @@ describe("bad input on a real cluster and a real broker", function () {
     },
     {
       limits: { eachBroker: { partitions: 20 } },
-      said: "the one broker holds 49 partitions, copies included, expected at most 20, the limit in algorun:capacity.eachBroker.partitions: ",
+      said: "the one broker holds 55 partitions, copies included, expected at most 20, the limit in algorun:capacity.eachBroker.partitions: ",
     },
   ]) {
     it(`pipelines that don't fit into ${Object.keys(limits).join()} are named with what they take`, async () => {
