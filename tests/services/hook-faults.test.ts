@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordFault, shortOrLong } from "../harness/fault-records";
+import type { CertificateFiles } from "../software/kafka-nodes";
 import { eventually } from "../software/process-group";
 import { selfSigned } from "../software/self-signed";
 import { HookUnderTest } from "./hook-under-test";
@@ -51,19 +52,18 @@ describe("a hook, whose receivers and whose broker fail", function () {
   const audit = new WebhookReceiver();
   let hook: HookUnderTest;
   let environment: Readonly<Record<string, string>>;
-  let trusted: { certificate: string; key: string };
+  let trusted: CertificateFiles;
 
   before(async function () {
     this.timeout(600_000);
-    const made = await selfSigned(["127.0.0.1"]);
-    trusted = { certificate: made["tls.crt"], key: made["tls.key"] };
+    trusted = await selfSigned(["127.0.0.1"]);
     const [crmPort, auditPort] = [await crm.listen(), await audit.listen(trusted)];
     hook = await HookUnderTest.start("127.0.34", {
       crm: `http://127.0.0.1:${crmPort}`,
       audit: `https://127.0.0.1:${auditPort}`,
     });
     const authorities = join(hook.broker.folder, "authorities.pem");
-    writeFileSync(authorities, made["ca.crt"]);
+    writeFileSync(authorities, trusted["ca.crt"]);
     environment = { HOOK_ANSWER_SECONDS: "3", NODE_EXTRA_CA_CERTS: authorities };
   });
 
@@ -188,7 +188,7 @@ describe("a hook, whose receivers and whose broker fail", function () {
     await hook.startPod("hook-0", environment);
     await audit.close();
     const arrived = audit.arrivals.length;
-    await audit.listen({ certificate: unknown["tls.crt"], key: unknown["tls.key"] });
+    await audit.listen(unknown);
     const values = Array.from({ length: 20 }, (_, index) => `tls-${index}`);
     await hook.send(values);
     await eventually("the circuit is open", () => isCircuitOpen("audit"));

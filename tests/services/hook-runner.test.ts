@@ -44,7 +44,7 @@ describe("a hook, with the planned configuration and rights", function () {
     const [crmPort, auditPort] = [await crm.listen(), await audit.listen()];
     environment = {
       HOOK_GIVE_UP_SECONDS: "6",
-      OTEL_EXPORTER_OTLP_ENDPOINT: await spans.listen(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await spans.listen()}`,
       OTEL_BSP_SCHEDULE_DELAY: "200",
     };
     hook = await HookUnderTest.start("127.0.33", {

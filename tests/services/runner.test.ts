@@ -1,50 +1,11 @@
 import assert from "node:assert/strict";
 import type { PipelinePlan } from "../../pipelines/model/plan/plan";
-import { planOf } from "../model/documents-under-test";
 import { eventually, ProcessGroup } from "../software/process-group";
 import { PipelineBroker } from "./pipeline-broker";
 import { algoOf, isPodReady, metricsOf, podLog, startRunnerPod, type PodProcess } from "./pod-process";
+import { lines, shout, shoutPlan } from "./shout-pipeline";
 import { TestAlgo } from "./test-algo";
 import { TopicReader, writeMessages } from "./topic-reader";
-
-const document = (port: number): string => `apiVersion: algo.run/v1beta1
-kind: PipelineDeployment
-spec:
-  deploymentOwner: acme
-  deploymentName: shout
-  pipelineOwner: acme
-  pipelineName: shout
-  pipelineVersionTag: "1.0"
-  endpoint:
-    paths: [{ name: texts, contentType: text/plain }]
-  algos:
-    - version: "1.0"
-      timeoutSeconds: 2
-      retryEnabled: true
-      retryStrategy:
-        strategy: RetryTopics
-        steps: [{ index: 1, backoffDuration: 1s, repeat: 2 }, { index: 2, backoffDuration: 2s }]
-      parameters: [{ name: locale, value: en }, { name: quiet }]
-      spec:
-        owner: acme
-        name: upper
-        executor: http
-        versions: [{ versionTag: "1.0", image: { repository: acme/upper, tag: "1.0" } }]
-        inputs:
-          - name: Text
-            inputDeliveryType: Http
-            contentTypes: [text/plain]
-            http: { verb: PUT, port: ${port}, path: /run?x=1, headers: { x-own: stated } }
-        outputs: [{ name: Upper, outputDeliveryType: HttpResponse, contentType: text/plain }]
-  eventHook:
-    webHooks: [{ pipelineHookInputName: upper, webHookUrl: "https://hooks.acme.example/upper" }]
-  pipes:
-    - { sourceName: Endpoint, sourceOutputName: texts, destName: "acme/upper:1.0[1]", destInputName: Text }
-    - { sourceName: "acme/upper:1.0[1]", sourceOutputName: Upper, destName: EventHook, destInputName: upper }
-`;
-
-const input = "algorun.acme.shout.endpoint.0.texts";
-const output = "algorun.acme.shout.upper.1.upper";
 
 describe("a runner beside an algo's server, with the planned configuration and rights", function () {
   this.timeout(90_000);
@@ -70,12 +31,20 @@ describe("a runner beside an algo's server, with the planned configuration and r
   before(async function () {
     this.timeout(300_000);
     const port = await algo.listen();
-    plan = planOf(document(port));
+    plan = shoutPlan({
+      algo: lines(
+        "timeoutSeconds: 2",
+        "retryEnabled: true",
+        "retryStrategy: { strategy: RetryTopics, steps: [{ index: 1, backoffDuration: 1s, repeat: 2 }, { index: 2, backoffDuration: 2s }] }",
+      ),
+      parameters: "[{ name: locale, value: en }, { name: quiet }]",
+      input: `inputDeliveryType: Http, contentTypes: [text/plain], http: { verb: PUT, port: ${port}, path: "/run?x=1", headers: { x-own: stated } }`,
+    });
     broker = await PipelineBroker.start(group, "127.0.31");
     await broker.deploy(plan);
-    outputs = await new TopicReader(broker.administrator, output).start();
-    deadLetters = await new TopicReader(broker.administrator, `${input}.dlq`).start();
-    pod = await startRunnerPod(group, algoOf(plan, "acme-upper-1-0-1"), { broker, instance: "upper-a" });
+    outputs = await new TopicReader(broker.administrator, shout.output).start();
+    deadLetters = await new TopicReader(broker.administrator, `${shout.input}.dlq`).start();
+    pod = await startRunnerPod(group, algoOf(plan, shout.algo), { broker, instance: "upper-a" });
     await eventually("a ready runner", () => isPodReady(pod), { program: pod.program });
   });
 
@@ -108,7 +77,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
         traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
       },
     }));
-    await writeMessages(broker.administrator, input, messages);
+    await writeMessages(broker.administrator, shout.input, messages);
     await eventually("all results", () => outputs.messages.length >= 300, { program: pod.program });
     for (const key of ["key-0", "key-6"]) {
       const got = outputs.messages.filter((message) => message.key === key).map(({ value }) => value);
@@ -133,7 +102,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
       endpointParams: JSON.stringify({ locale: "tr", "--evil": "1" }),
       contentType: "text/plain",
     };
-    await writeMessages(broker.administrator, input, [{ key: "k", value: "asked", headers }]);
+    await writeMessages(broker.administrator, shout.input, [{ key: "k", value: "asked", headers }]);
     await sees(outputs, "ASKED");
     const request = algo.requests.find(({ body }) => body === "asked");
     assert.ok(request);
@@ -145,7 +114,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
 
   it("tries again what fails, while others pass, and returns it when it succeeds", async () => {
     failing.set("later", 3);
-    await writeMessages(broker.administrator, input, [
+    await writeMessages(broker.administrator, shout.input, [
       { key: "k", value: "later" },
       { key: "k", value: "first" },
     ]);
@@ -157,7 +126,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
   });
 
   it("gives up what fails at every step, with the reason", async () => {
-    await writeMessages(broker.administrator, input, [
+    await writeMessages(broker.administrator, shout.input, [
       { key: "k", value: "bad one", headers: { traceID: "t" } },
       { key: "k", value: "hang one" },
       { key: "k", value: "cut one" },
@@ -168,7 +137,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
     assert.equal(others["errorClass"], "Status");
     assert.equal(others["errorStatus"], "500");
     assert.match(others["errorMessage"] ?? "", /no idea/);
-    assert.equal(others["originalTopic"], input);
+    assert.equal(others["originalTopic"], shout.input);
     assert.match(others["originalOffset"] ?? "", /^\d+$/);
     assert.equal(headers.retryNum, undefined);
     const reason = async (value: string): Promise<string | undefined> =>
@@ -193,8 +162,8 @@ describe("a runner beside an algo's server, with the planned configuration and r
     await pod.program.stop("SIGTERM");
     assert.match(podLog(pod), /"msg":"drained"/);
     const before = outputs.messages.length;
-    await writeMessages(broker.administrator, input, [{ key: "k", value: "successor" }]);
-    pod = await startRunnerPod(group, algoOf(plan, "acme-upper-1-0-1"), { broker, instance: "upper-b" });
+    await writeMessages(broker.administrator, shout.input, [{ key: "k", value: "successor" }]);
+    pod = await startRunnerPod(group, algoOf(plan, shout.algo), { broker, instance: "upper-b" });
     await sees(outputs, "SUCCESSOR");
     assert.equal(outputs.messages.length, before + 1);
   });

@@ -1,7 +1,6 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
+import { TestServer } from "./test-server";
 
 const attribute = z.object({
   key: z.string(),
@@ -41,12 +40,11 @@ export interface ReceivedSpan {
 }
 
 /** What services export spans to: a receiver of OTLP over HTTP. */
-export class SpanReceiver {
+export class SpanReceiver extends TestServer {
   readonly spans: ReceivedSpan[] = [];
-  private readonly server: Server;
 
   constructor() {
-    this.server = createServer((request, response) => {
+    super((request, response) => {
       json(request).then(
         (body) => {
           this.take(body);
@@ -55,19 +53,6 @@ export class SpanReceiver {
         () => response.writeHead(400).end(),
       );
     });
-  }
-
-  /** @returns the value of `OTEL_EXPORTER_OTLP_ENDPOINT` */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    const address: string | AddressInfo | null = this.server.address();
-    return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
   }
 
   private take(body: unknown): void {

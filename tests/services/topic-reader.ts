@@ -1,7 +1,12 @@
-import { decodeHeaders, KafkaCluster, type FetchedMessage, type MessageHeaders } from "@algorun/common";
+import {
+  createLogger,
+  decodeHeaders,
+  KafkaCluster,
+  type FetchedMessage,
+  type MessageHeaders,
+} from "@algorun/common";
 import { Producer } from "@platformatic/kafka";
 import { PartitionFetcher, type FetchTarget } from "../../services/common/kafka/partition-fetcher";
-import { createLogger } from "@algorun/common";
 import type { KafkaLogin } from "../software/kafka-client";
 
 /** A message that a reader of committed messages sees. */
@@ -59,33 +64,52 @@ export async function writeMessages(
   }
 }
 
-/** Reads what is committed in a topic, from its beginning on, for as long as it is open. */
+/** Reads along what is committed in topics, from their beginning on. */
+export class CommittedReader {
+  private readonly cluster: KafkaCluster;
+  private readonly fetchers: PartitionFetcher[] = [];
+
+  constructor(login: KafkaLogin) {
+    this.cluster = new KafkaCluster(connectionOf(login));
+  }
+
+  /** Begins to read a topic. */
+  async read(topic: string, accept: (messages: readonly FetchedMessage[]) => void): Promise<void> {
+    const metadata = await this.cluster.metadata([topic], true);
+    const count = metadata.topics.get(topic)?.partitionsCount ?? 0;
+    const targets = Array.from({ length: count }, (_, partition) => targetOf(topic, partition, accept));
+    const logger = createLogger({ deployment: "", pipeline: "", component: "test", instance: "" });
+    logger.level = "silent";
+    const fetcher = new PartitionFetcher(this.cluster, () => targets, logger);
+    this.fetchers.push(fetcher);
+    void fetcher.run();
+  }
+
+  async close(): Promise<void> {
+    for (const fetcher of this.fetchers) fetcher.stop();
+    await this.cluster.close();
+  }
+}
+
+/** Keeps what is committed in a topic, from its beginning on, for as long as it is open. */
 export class TopicReader {
   readonly messages: SeenMessage[] = [];
-  private readonly cluster: KafkaCluster;
-  private fetcher: PartitionFetcher | undefined;
+  private readonly reader: CommittedReader;
 
   constructor(
     login: KafkaLogin,
     private readonly topic: string,
   ) {
-    this.cluster = new KafkaCluster(connectionOf(login));
+    this.reader = new CommittedReader(login);
   }
 
   async start(): Promise<this> {
-    const metadata = await this.cluster.metadata([this.topic], true);
-    const count = metadata.topics.get(this.topic)?.partitionsCount ?? 0;
-    const targets = Array.from({ length: count }, (_, partition) => this.target(partition));
-    const logger = createLogger({ deployment: "", pipeline: "", component: "test", instance: "" });
-    logger.level = "silent";
-    this.fetcher = new PartitionFetcher(this.cluster, () => targets, logger);
-    void this.fetcher.run();
+    await this.reader.read(this.topic, (messages) => this.messages.push(...messages.map(seen)));
     return this;
   }
 
   async close(): Promise<void> {
-    this.fetcher?.stop();
-    await this.cluster.close();
+    await this.reader.close();
   }
 
   /** How often each value was seen. */
@@ -94,26 +118,29 @@ export class TopicReader {
     for (const { value } of this.messages) counts.set(value, (counts.get(value) ?? 0) + 1);
     return counts;
   }
+}
 
-  private target(partition: number): FetchTarget {
-    const { topic, messages } = this;
-    let position = 0n;
-    return {
-      topic,
-      partition,
-      get position() {
-        return position;
-      },
-      wants: () => true,
-      accept: (fetched) => {
-        position = fetched.next;
-        messages.push(...fetched.messages.map(seen));
-      },
-      outOfRange: (start) => {
-        position = start;
-      },
-    };
-  }
+function targetOf(
+  topic: string,
+  partition: number,
+  accept: (messages: readonly FetchedMessage[]) => void,
+): FetchTarget {
+  let position = 0n;
+  return {
+    topic,
+    partition,
+    get position() {
+      return position;
+    },
+    wants: () => true,
+    accept: ({ messages, next }) => {
+      position = next;
+      accept(messages);
+    },
+    outOfRange: (start) => {
+      position = start;
+    },
+  };
 }
 
 function seen({ key, value, headers, partition, offset }: FetchedMessage): SeenMessage {
