@@ -52,10 +52,16 @@ function* judgeOperation(operation: Field): Iterable<Finding> {
   };
 }
 
-/** Who may use another's transactional id stops its work: each user has those that begin with its own name and a dot. */
+/**
+ * Who may use another's transactional id stops its work: each user has those that begin with its own name and a dot. While
+ * its password is rotated it has a second name, with a number behind `@`, and the same transactions.
+ */
 function* judgeTransactions(acl: Field): Iterable<Finding> {
   const [name, principal] = [acl.at("aclResourceName"), acl.at("aclPrincipal").text];
-  const own = principal?.replace(/^User:/, "").concat(".");
+  const own = principal
+    ?.replace(/^User:/, "")
+    .replace(/@\d+$/, "")
+    .concat(".");
   if (own === undefined || name.text === own) return;
   yield {
     field: name,

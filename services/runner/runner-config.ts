@@ -56,6 +56,8 @@ export const runnerConfigSchema = z.object({
   algo: owned.extend({ version: name, index: z.int() }),
   executor: z.enum(["Executable", "http", "grpc"]),
   entrypoint: z.array(z.string()).readonly(),
+  /** With the name of the instance behind it, its transactional id: the same whatever user it logs in as. */
+  transactionalIdPrefix: name,
   timeoutSeconds: seconds,
   retries: z.array(retrySchema).readonly().default([]),
   /** Where a message goes that failed and is not tried again. */

@@ -79,7 +79,7 @@ export async function startRunner(
   });
   const cluster = new KafkaCluster(kafkaConnection(settings));
   const groupId = settings.consumerGroup ?? identity.deployment;
-  const transactionalId = `${settings.login?.username ?? groupId}.${settings.instance}`;
+  const transactionalId = `${config.transactionalIdPrefix}${settings.instance}`;
   const producer = new TransactionalProducer(cluster, { transactionalId, transactionTimeoutMs });
   const consumer = new GroupConsumer<Written>(
     cluster,

@@ -49,6 +49,13 @@ describe("policy narrow-acls", () => {
       resourcePatternTypeFilter: "Prefixed",
       aclOperation: "Write",
     },
+    "the transactions of a user whose password was rotated": {
+      aclPrincipal: "User:local.test.algo@2",
+      aclResourceType: "TransactionalID",
+      aclResourceName: "local.test.algo.",
+      resourcePatternTypeFilter: "Prefixed",
+      aclOperation: "Write",
+    },
     "a star inside a name": { aclPrincipal: "User:a*", aclResourceName: "algorun.*" },
   };
   for (const [what, fields] of Object.entries(accepted)) {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { generationName } from "../../components/secret-rotation";
 import { resolveTools } from "../../local/toolchain/toolchain";
 import type { ComponentPlan, PipelinePlan } from "../../pipelines/model/plan/plan";
 import { administer, createUser, grant, type KafkaLogin } from "../software/kafka-client";
@@ -77,12 +78,17 @@ export class PipelineBroker {
       for (const { name, partitions, parameters } of plan.topics)
         await admin.createTopics({ topics: [name], partitions, replicas: 1, configs: configs(parameters) });
     });
-    for (const component of components) {
-      const user = { username: component.identity.username, password: passwordOf(component) };
-      const tool = { libraries: this.cluster.libraries, folder: this.folder, java: this.java };
-      await createUser(this.administrator, user, tool);
-      await grant(this.administrator, user.username, component.identity);
-    }
+    for (const component of components) await this.addUser(component, 1);
+  }
+
+  /** Makes the user that a component logs in as in a generation of its password. @returns its name */
+  async addUser(component: ComponentPlan, generation: number): Promise<string> {
+    const { identity } = component;
+    const username = generationName(identity.username, generation);
+    const tool = { libraries: this.cluster.libraries, folder: this.folder, java: this.java };
+    await createUser(this.administrator, { username, password: passwordOf(component) }, tool);
+    await grant(this.administrator, username, identity);
+    return username;
   }
 
   /**

@@ -167,4 +167,13 @@ describe("a runner beside an algo's server, with the planned configuration and r
     await sees(outputs, "SUCCESSOR");
     assert.equal(outputs.messages.length, before + 1);
   });
+
+  it("works on as another user, with the transactions that it had, after its password was rotated", async () => {
+    await pod.program.stop("SIGKILL");
+    const username = await broker.addUser(algoOf(plan, shout.algo), 2);
+    await writeMessages(broker.administrator, shout.input, [{ key: "k", value: "rotated" }]);
+    const environment = { KAFKA_AUTH_USERNAME: username };
+    pod = await startRunnerPod(group, algoOf(plan, shout.algo), { broker, instance: "upper-b", environment });
+    await sees(outputs, "ROTATED");
+  });
 });

@@ -57,7 +57,8 @@ export interface IdentityPlan {
   readonly workerGroup?: string;
   /**
    * `{username}.`, with which the transactional ids of its instances begin: it writes results and how far it has read
-   * together or not at all. Undefined when it has no runner of ours.
+   * together or not at all. It stays while users change with their passwords, so that a successor shuts its predecessor
+   * out. Undefined when it has no runner of ours.
    */
   readonly transactionalIdPrefix?: string;
   /** Topics that it may read, sorted. */

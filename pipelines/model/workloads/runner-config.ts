@@ -19,6 +19,9 @@ export function runnerConfig(plan: AlgoComponentPlan, context: PlanContext): Jso
     executor: plan.executor,
     entrypoint: plan.entrypoint,
     ...(plan.identity.consumerGroup !== undefined && { consumerGroup: plan.identity.consumerGroup }),
+    ...(plan.identity.transactionalIdPrefix !== undefined && {
+      transactionalIdPrefix: plan.identity.transactionalIdPrefix,
+    }),
     timeoutSeconds: plan.timeoutSeconds,
     ...(plan.retries.length > 0 && { retries: plan.retries.map(retryConfig) }),
     ...(deadLetterTopic !== undefined && { deadLetterTopic }),
