@@ -32,7 +32,7 @@ export class GroupConsumer<Result> {
   private isRebalancing = true;
   private batchSize: number;
   private wakeCommitter: () => void = () => undefined;
-  private loops: Promise<unknown> | undefined;
+  private refuse: (error: unknown) => void = () => undefined;
 
   constructor(
     private readonly cluster: KafkaCluster,
@@ -71,9 +71,11 @@ export class GroupConsumer<Result> {
    * @throws what Kafka refuses it with for good
    */
   async run(): Promise<void> {
+    const refused = new Promise<never>((_resolve, reject) => {
+      this.refuse = reject;
+    });
     const loops = Promise.all([this.member.run(), this.fetcher.run(), this.commitAll()]);
-    this.loops = loops;
-    await loops;
+    await Promise.race([loops, refused]);
   }
 
   /** Begins nothing new, ends and commits what was begun, and leaves the group. */
@@ -113,7 +115,9 @@ export class GroupConsumer<Result> {
         .filter((partition) => !this.partitions.has(nameOf(topic, partition)))
         .map((partition) => ({ topic, partition })),
     );
-    void this.open(added, membership);
+    this.open(added, membership).catch((error: unknown) => {
+      this.refuse(error);
+    });
     this.wakeCommitter();
   }
 
@@ -142,6 +146,7 @@ export class GroupConsumer<Result> {
         this.fetcher.poke();
         return;
       } catch (error) {
+        if (isRefusal(error)) throw error;
         this.logger.warn({ reason: errorText(error) }, "does not know where to go on");
         await sleep(500);
       }

@@ -77,7 +77,8 @@ export async function committedOffsets(
   }
 }
 
-async function beginnings(
+/** Where partitions begin: what was before is deleted. */
+export async function beginnings(
   cluster: KafkaCluster,
   partitions: readonly TopicPartition[],
 ): Promise<readonly PartitionOffset[]> {

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { fetchV13, FetchIsolationLevels, ResponseError, type ConnectionPool } from "@platformatic/kafka";
-import { groupBy } from "./group-by";
 import type { Logger } from "../monitoring/logger";
 import { readFetched, type FetchedPartition } from "./fetched-message";
+import { groupBy } from "./group-by";
+import { beginnings } from "./group-offsets";
 import type { KafkaCluster } from "./kafka-cluster";
-import { errorText, leaderMoved } from "./kafka-errors";
+import { errorText, isRefusal, leaderMoved } from "./kafka-errors";
 
 /** A partition that is read. */
 export interface FetchTarget {
@@ -29,7 +31,10 @@ export interface FetchLimits {
 }
 
 const offsetOutOfRange = 1;
+/** After an error, a partition is left alone for so long, and a broker that does not answer, too. */
+const pauseMs = 300;
 type FetchResponse = Awaited<ReturnType<(typeof fetchV13)["api"]["async"]>>;
+type FetchedFromBroker = FetchResponse["responses"][number]["partitions"][number];
 
 /** Reads committed messages of partitions, side by side from all brokers, as far as the partitions have room. */
 export class PartitionFetcher {
@@ -39,6 +44,8 @@ export class PartitionFetcher {
   private wake: () => void = () => undefined;
   private isStopped = false;
   private metadataIsStale = false;
+  private readonly pausedUntil = new WeakMap<FetchTarget, number>();
+  private refusal: Error | undefined;
 
   constructor(
     private readonly cluster: KafkaCluster,
@@ -50,13 +57,19 @@ export class PartitionFetcher {
     this.pool = cluster.pool();
   }
 
-  /** Reads until it is stopped. */
+  /**
+   * Reads until it is stopped.
+   *
+   * @throws what Kafka refuses it with for good
+   */
   async run(): Promise<void> {
     while (!this.isStopped) {
       const woken = this.nextWake();
+      if (this.refusal !== undefined) throw this.refusal;
       try {
         await this.fetchFromAll();
       } catch (error) {
+        if (isRefusal(error)) throw error;
         this.metadataIsStale = true;
         this.logger.warn({ reason: errorText(error) }, "does not know where partitions are");
       }
@@ -86,7 +99,7 @@ export class PartitionFetcher {
   }
 
   private async fetchFromAll(): Promise<void> {
-    const wanting = [...this.targets()].filter((target) => target.wants());
+    const wanting = [...this.targets()].filter((target) => target.wants() && !this.isPaused(target));
     if (wanting.length === 0) return;
     const topics = [...new Set(wanting.map(({ topic }) => topic))];
     const metadata = await this.cluster.metadata(topics, this.metadataIsStale);
@@ -115,16 +128,17 @@ export class PartitionFetcher {
     const positions = new Map(targets.map((target) => [target, target.position]));
     try {
       const response = await this.request(leader, targets, ids);
-      for (const target of targets) {
-        const from = positions.get(target);
-        // Meanwhile it may have been set back.
-        if (from !== undefined && from === target.position) this.deliver(target, from, response, ids);
-      }
+      // Meanwhile it may have been set back.
+      const asAsked = targets.filter((target) => target.position === positions.get(target));
+      const outOfRange = asAsked.filter(
+        (target) => this.deliver(target, fetchedOf(target, response, ids)) === offsetOutOfRange,
+      );
+      await this.toBeginnings(outOfRange);
     } catch (error) {
       if (this.isStopped) return;
       this.metadataIsStale = true;
       this.logger.warn({ reason: errorText(error), broker: leader }, "nothing fetched");
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await sleep(pauseMs);
     }
   }
 
@@ -151,6 +165,7 @@ export class PartitionFetcher {
     } catch (error) {
       // One partition's trouble is none of the others'.
       const response = error instanceof ResponseError ? responseOf(error) : undefined;
+      if (error instanceof Error && isRefusal(error)) this.refusal = error;
       if (response === undefined) throw error;
       if (leaderMoved.some((id) => error instanceof ResponseError && error.findBy("apiId", id) !== null))
         this.metadataIsStale = true;
@@ -158,21 +173,40 @@ export class PartitionFetcher {
     }
   }
 
-  private deliver(
-    target: FetchTarget,
-    from: bigint,
-    { responses }: FetchResponse,
-    ids: ReadonlyMap<string, string>,
-  ): void {
-    const id = ids.get(target.topic);
-    const found = responses
-      .find(({ topicId }) => topicId === id)
-      ?.partitions.find(({ partitionIndex }) => partitionIndex === target.partition);
-    if (found === undefined) return;
-    if (found.errorCode === offsetOutOfRange) target.outOfRange(found.logStartOffset);
-    if (found.errorCode !== 0 || found.records === undefined) return;
-    target.accept(readFetched(target, from, found.records, found.abortedTransactions));
+  /** @returns the code of the error that came instead of messages; 0: none */
+  private deliver(target: FetchTarget, found: FetchedFromBroker | undefined): number {
+    if (found === undefined) return 0;
+    const { errorCode, records, abortedTransactions } = found;
+    if (errorCode === 0 && records !== undefined)
+      target.accept(readFetched(target, target.position, records, abortedTransactions));
+    if (errorCode !== 0 && errorCode !== offsetOutOfRange) {
+      const { topic, partition } = target;
+      this.pausedUntil.set(target, Date.now() + pauseMs);
+      this.logger.warn({ topic, partition, code: errorCode }, "nothing fetched from a partition");
+    }
+    return errorCode;
   }
+
+  /** Where partitions begin, brokers do not say when they have not got the offset that they are asked for. */
+  private async toBeginnings(targets: readonly FetchTarget[]): Promise<void> {
+    for (const { topic, partition, offset } of await beginnings(this.cluster, targets))
+      targets.find((target) => target.topic === topic && target.partition === partition)?.outOfRange(offset);
+  }
+
+  private isPaused(target: FetchTarget): boolean {
+    return Date.now() < (this.pausedUntil.get(target) ?? 0);
+  }
+}
+
+function fetchedOf(
+  { topic, partition }: FetchTarget,
+  { responses }: FetchResponse,
+  ids: ReadonlyMap<string, string>,
+): FetchedFromBroker | undefined {
+  const id = ids.get(topic);
+  return responses
+    .find(({ topicId }) => topicId === id)
+    ?.partitions.find(({ partitionIndex }) => partitionIndex === partition);
 }
 
 function isFetchResponse(response: object): response is FetchResponse {
