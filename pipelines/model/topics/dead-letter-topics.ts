@@ -3,6 +3,7 @@ import type { LinkedDeployment } from "../link/link";
 import type { TopicPlan } from "../plan/plan";
 import type { PathStep } from "../document/problem";
 import { defaultTopicName } from "../values/names";
+import type { PlatformFacts } from "../platform-facts";
 import { compareText } from "../values/text";
 import type { RetryPlans } from "./retry-planner";
 import { deadLetterParameters } from "./retry-topics";
@@ -29,13 +30,14 @@ export function planDeadLetterTopics(
   linked: LinkedDeployment,
   outputs: readonly PlannedTopic[],
   retries: RetryPlans,
+  { defaultReplicationFactor }: PlatformFacts["kafka"],
 ): readonly PlannedTopic[] {
   return componentsOf(linked).flatMap((giving) => {
     const tried = new Set(retries.byAlgo.get(giving.component)?.map(({ topic }) => topic));
     const read = outputs
       .filter(({ plan }) => plan.consumedBy.some(({ component }) => component === giving.component))
       .filter(({ plan }) => !tried.has(plan.name));
-    return read.length === 0 ? [] : [deadLetterTopic(linked, giving, read)];
+    return read.length === 0 ? [] : [deadLetterTopic(linked, giving, read, defaultReplicationFactor)];
   });
 }
 
@@ -61,11 +63,14 @@ function deadLetterTopic(
   { data }: LinkedDeployment,
   { component, defaultComponent, reference, at }: GivingUp,
   read: readonly PlannedTopic[],
+  defaultCopies: number,
 ): PlannedTopic {
   const sources = read.map(({ plan }) => plan).sort((a, b) => compareText(a.name, b.name));
   const name = defaultTopicName(data.owner, data.name, defaultComponent, "dead-letters");
   const parameters = deadLetterParameters(sources);
-  const copies = sources.flatMap(({ replicationFactor }) => replicationFactor ?? []);
+  const isStated = sources.some(({ replicationFactor }) => replicationFactor !== undefined);
+  // As many as the source with the most has: else more of them might have to be in sync than there are.
+  const copies = Math.max(...sources.map(({ replicationFactor }) => replicationFactor ?? defaultCopies));
   const served = ["max.message.bytes", "min.insync.replicas"];
   const plan: TopicPlan = {
     name,
@@ -73,7 +78,7 @@ function deadLetterTopic(
     purpose: "deadLetter",
     partitions: 1,
     partitionsBecause: { rule: "deadLetters" },
-    replicationFactor: copies.length === sources.length ? Math.max(...copies) : undefined,
+    replicationFactor: isStated ? copies : undefined,
     parameters,
     parametersBecause: reasonsOf(parameters, (parameter) =>
       served.includes(parameter)

@@ -28,7 +28,8 @@ export function planTopics(
   });
   const connect = linked.connectors.flatMap((connector) => connectTopics(linked, connector, facts, report));
   const retries = planRetries(linked, planned, report);
-  return new TopicPlans(planned, retries, connect, planDeadLetterTopics(linked, planned, retries));
+  const deadLetters = planDeadLetterTopics(linked, planned, retries, facts.kafka);
+  return new TopicPlans(planned, retries, connect, deadLetters);
 }
 
 function planTopic(
