@@ -63,6 +63,7 @@ describe("what a runner reads", () => {
       executor: "http",
       entrypoint: [],
       consumerGroup: "algorun.acme.shout.acme-upper-case-1",
+      transactionalIdPrefix: "acme.shout.acme-upper-case-1-0-0-1.",
       deadLetterTopic: "algorun.acme.shout.upper-case.1.dead-letters",
       timeoutSeconds: 7,
       writeAllOutputs: false,
