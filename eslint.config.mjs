@@ -114,7 +114,7 @@ const doors = [
   ),
   closedDoor(
     ["demo/**"],
-    "The demo knows what is deployed, and not the program that deploys it.",
+    "The demo knows what is deployed, and what the services are told; not the program that deploys them.",
     "@pulumi/*",
     "**/components/**",
     "**/pipelines/*",
@@ -122,8 +122,14 @@ const doors = [
     "**/policies/**",
     "**/config/*",
     "!**/config/connections-schema",
-    "**/services/**",
-    "!**/services/build",
+    "**/services/*/**",
+    "!**/services/gateway",
+    "!**/services/gateway/configuration",
+    "!**/services/gateway/configuration/gateway-config",
+    "!**/services/hook-runner",
+    "!**/services/hook-runner/hook-config",
+    "!**/services/runner",
+    "!**/services/runner/runner-config",
   ),
 ];
 

@@ -5,13 +5,14 @@ import { endLeftPods } from "../local/pods/left-pods";
 import type { Stack } from "../local/stack/stack";
 import { resolveTools } from "../local/toolchain/toolchain";
 import { UserError } from "../local/user-error";
+import type { WebhookConfig } from "../services/hook-runner/hook-config";
 import { algoCommands } from "./algo-commands";
 import { DeliveryAccount, totalOf } from "./delivery-account";
 import { deployedObjects, pipelineWorkloads } from "./deployed-objects";
 import { deploymentCredentials, type Credentials } from "./deployment-credentials";
-import { platformPrograms } from "./image-programs";
+import { platformPrograms } from "./platform-programs";
 import type { LiveView } from "./live-view";
-import { pipelineConfig, type HookConfig, type PipelineConfig } from "./pipeline-config";
+import { pipelineConfig, type PipelineConfig } from "./pipeline-config";
 import { PipelineShow, type ShowResult } from "./pipeline-show";
 import { loopbackNetwork, RunningPods } from "./running-pods";
 import { standIns, type StandIns } from "./stand-ins";
@@ -119,7 +120,7 @@ async function prepare({ layout, pipeline, documents, stack }: DemoOptions): Pro
 
 /** What is another than in a cluster. */
 function notesOf({ config, stand, workloads }: Prepared, receiver: string): readonly string[] {
-  const replaced = ({ name, url, signature }: HookConfig["webhooks"][number]): string =>
+  const replaced = ({ name, url, signature }: WebhookConfig): string =>
     `webhook ${name}: ${url} is replaced by ${receiver}${signature ? ", which checks signatures" : ""}`;
   return [
     ...stand.notes,

@@ -1,73 +1,12 @@
-import { z } from "zod";
 import { parseJson } from "../local/files";
 import { objectKey, type PodObjects } from "../local/pods/kubernetes-objects";
 import { UserError } from "../local/user-error";
-
-const owned = z.object({ owner: z.string(), name: z.string() });
-
-const pathSchema = z.object({
-  name: z.string(),
-  protocol: z.enum(["http", "grpc", "rtmp"]),
-  topic: z.string(),
-  contentType: z.string().default("application/octet-stream"),
-  messageDataType: z.enum(["Embedded", "FileReference"]),
-});
-
-const gatewaySchema = z.object({
-  deployment: owned,
-  paths: z.array(pathSchema),
-  authentication: z.unknown().optional(),
-});
-
-const runnerSchema = z.object({
-  algo: owned,
-  executor: z.string(),
-  consumerGroup: z.string().default(""),
-  inputs: z.array(
-    z.object({
-      delivery: z.string(),
-      contentTypes: z.array(z.string()),
-      topics: z.array(z.string()),
-      http: z.object({ port: z.number() }).optional(),
-      grpc: z.object({ port: z.number() }).optional(),
-      fileParameter: z.object({ parameter: z.string().optional() }).optional(),
-    }),
-  ),
-  outputs: z.array(
-    z.object({
-      delivery: z.string(),
-      contentType: z.string(),
-      parameter: z.string().optional(),
-      topic: z.string().optional(),
-    }),
-  ),
-  retries: z
-    .array(
-      z.object({ deadLetterTopic: z.string(), steps: z.array(z.object({ topic: z.string().optional() })) }),
-    )
-    .default([]),
-  deadLetterTopic: z.string().optional(),
-});
-
-const hookSchema = z.object({
-  consumerGroup: z.string(),
-  deadLetterTopic: z.string().optional(),
-  webhooks: z.array(
-    z.looseObject({
-      name: z.string(),
-      url: z.string(),
-      topics: z.array(z.string()),
-      signature: z.looseObject({ file: z.string() }).optional(),
-    }),
-  ),
-});
+import { gatewayConfigSchema, type GatewayConfig } from "../services/gateway/configuration/gateway-config";
+import { hookConfigSchema, type HookConfig } from "../services/hook-runner/hook-config";
+import { runnerConfigSchema, type RunnerConfig } from "../services/runner/runner-config";
 
 /** A path of the endpoint. */
-export type PathConfig = z.infer<typeof pathSchema>;
-/** What a runner is told. */
-export type RunnerConfig = z.infer<typeof runnerSchema>;
-/** What the hook is told. */
-export type HookConfig = z.infer<typeof hookSchema>;
+export type PathConfig = GatewayConfig["paths"][number];
 
 /** Who reads which topics, and writes which in turn. */
 export interface Reader {
@@ -86,6 +25,8 @@ export interface PipelineConfig {
   readonly owner: string;
   readonly name: string;
   readonly paths: readonly PathConfig[];
+  /** Where the endpoint's pods listen. */
+  readonly ports: Readonly<Record<"http" | "grpc", number>>;
   readonly isAuthenticated: boolean;
   readonly hook: HookConfig | undefined;
   readonly readers: readonly Reader[];
@@ -100,7 +41,7 @@ export function runnerConfigOf(
   const text = objects.configMaps[objectKey(namespace, `${workload}-runner-config`)]?.["runner.json"];
   return text === undefined
     ? undefined
-    : parseJson(text, runnerSchema, `The runner's configuration of ${workload}`);
+    : parseJson(text, runnerConfigSchema, `The runner's configuration of ${workload}`);
 }
 
 /** Key of the Secret with the hook's configuration, and the file in it. */
@@ -118,17 +59,18 @@ export function pipelineConfig(objects: PodObjects, namespace: string): Pipeline
   const gateway = objects.configMaps[objectKey(namespace, "endpoint-config")]?.["config.json"];
   if (gateway === undefined)
     throw new UserError(`${namespace} has no endpoint: there is nowhere to send something to`);
-  const { deployment, paths, authentication } = parseJson(
+  const { deployment, server, paths, authentication } = parseJson(
     gateway,
-    gatewaySchema,
+    gatewayConfigSchema,
     "The gateway's configuration",
   );
   const hookText = objects.secrets[hookConfigKey(namespace)]?.[hookConfigFile];
   const hook =
-    hookText === undefined ? undefined : parseJson(hookText, hookSchema, "The hook's configuration");
+    hookText === undefined ? undefined : parseJson(hookText, hookConfigSchema, "The hook's configuration");
   return {
     ...deployment,
     paths,
+    ports: { http: server.http.listen.port, grpc: server.grpc.listen.port },
     isAuthenticated: authentication !== undefined,
     hook,
     readers: objects.workloads.flatMap((workload) => readerOf(workload, objects, namespace, hook)),

@@ -164,7 +164,7 @@ export class PipelineShow {
       path,
       owner: config.owner,
       name: config.name,
-      address: pods.addressOf("endpoint") ?? "",
+      address: `${pods.addressOf("endpoint") ?? ""}:${config.ports[path.protocol]}`,
       apiKeys: Object.values(credentials.apiKeys),
       pause,
       run,

@@ -10,7 +10,7 @@ export interface SenderOptions {
   readonly path: PathConfig;
   readonly owner: string;
   readonly name: string;
-  /** Of the endpoint's pod. */
+  /** Of the endpoint's pod, with the port of the path's protocol. */
   readonly address: string;
   /** Keys of callers, who take turns. None: the endpoint asks for none. */
   readonly apiKeys: readonly string[];
@@ -26,8 +26,6 @@ export interface SenderOptions {
   readonly signal: AbortSignal;
 }
 
-const ports = { http: 18080, grpc: 18282 } as const;
-
 const types: Readonly<Record<string, string>> = {
   "audio/any": "audio/wav",
   "image/any": "image/png",
@@ -36,7 +34,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 function payload(path: PathConfig, number: number): { readonly type: string; readonly body: Buffer } {
-  const type = types[path.contentType] ?? path.contentType;
+  const { contentType = "application/octet-stream" } = path;
+  const type = types[contentType] ?? contentType;
   const text = JSON.stringify({
     orderId: `demo-${number}`,
     items: [{ sku: "demo", count: 1 }],
@@ -62,7 +61,7 @@ export async function sendByHttp(options: SenderOptions): Promise<void> {
     const apiKey = keyOf(options, number);
     options.onSend(traceID);
     try {
-      const answer = await fetch(`http://${address}:${ports.http}/${owner}/${name}/${path.name}/${traceID}`, {
+      const answer = await fetch(`http://${address}/${owner}/${name}/${path.name}/${traceID}`, {
         method: "POST",
         body,
         headers: { "content-type": type, ...(apiKey === undefined ? {} : { "x-api-key": apiKey }) },
@@ -101,7 +100,7 @@ export async function sendByGrpc(options: SenderOptions): Promise<void> {
   const { PipelineEndpoint } = packageSchema.parse(
     loadPackageDefinition(loadSync(protocol, { defaults: true, keepCase: true })),
   );
-  const client = new PipelineEndpoint(`${address}:${ports.grpc}`, credentials.createInsecure());
+  const client = new PipelineEndpoint(address, credentials.createInsecure());
   const metadata = new Metadata();
   metadata.set("x-algorun-deployment", `${owner}.${name}`);
   const apiKey = keyOf(options, 0);

@@ -3,7 +3,8 @@ import { pathToFileURL } from "node:url";
 import type { ImagePrograms } from "../local/pods/image-programs";
 import { repositoryOf } from "../local/pods/image-programs";
 import { objectKey, type PodObjects, type Workload } from "../local/pods/kubernetes-objects";
-import { runnerConfigOf, type RunnerConfig } from "./pipeline-config";
+import type { RunnerConfig } from "../services/runner/runner-config";
+import { runnerConfigOf } from "./pipeline-config";
 
 /** Commands in place of algos' entry points, by `owner.name`. */
 export type AlgoCommands = Readonly<Record<string, readonly string[]>>;

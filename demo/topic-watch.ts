@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { decodeHeaders, type MessageHeaders } from "@algorun/common";
-import { Admin, Consumer, MessagesStreamModes } from "@platformatic/kafka";
+import { CommittedReader, decodeHeaders, type FetchedMessage, type MessageHeaders } from "@algorun/common";
+import { Admin } from "@platformatic/kafka";
 import type { Connections } from "../config/connections-schema";
 
 /** What has passed a topic since the watch began. */
@@ -13,18 +12,13 @@ export interface TopicCount {
   readonly lag: Readonly<Record<string, number>>;
 }
 
-type Connection = ConstructorParameters<typeof Admin>[0];
-
 /** Reads along in topics, as the administrator: only what is committed counts. */
 export class TopicWatch {
-  private readonly connection: Connection;
   private readonly admin: Admin;
-  private readonly consumer: Consumer;
-  private readonly group = `algorun-demo-${randomUUID()}`;
+  private readonly reader: CommittedReader;
   /** Offsets that were seen, by topic and partition. */
   private readonly seen = new Map<string, Map<number, bigint[]>>();
   private lookedAt = performance.now();
-  private stream: Awaited<ReturnType<Consumer["consume"]>> | undefined;
   private before = new Map<string, number>();
   /** Offsets that groups have committed, by group, topic and partition. */
   private finished: ReadonlyMap<string, bigint> = new Map();
@@ -35,37 +29,25 @@ export class TopicWatch {
     private readonly groups: Readonly<Record<string, readonly string[]>>,
     private readonly onMessage: (topic: string, headers: MessageHeaders) => void,
   ) {
-    this.connection = {
+    const connection = {
       clientId: "algorun-demo",
       bootstrapBrokers: [...kafka.bootstrapServers],
-      sasl: { mechanism: "SCRAM-SHA-512", username: kafka.username, password: kafka.password },
+      sasl: { mechanism: "SCRAM-SHA-512" as const, username: kafka.username, password: kafka.password },
       tls: { ca: kafka.caCertificate },
     };
-    this.admin = new Admin(this.connection);
-    this.consumer = new Consumer({ ...this.connection, groupId: this.group, autocommit: false });
-    for (const client of [this.admin, this.consumer]) {
-      // A connection that fails twice would end the process.
-      client.connections.on("connecting", ({ connection }) => {
-        connection.on("error", () => undefined);
-      });
-    }
+    this.admin = new Admin(connection);
+    // A connection that fails twice would end the process.
+    this.admin.connections.on("connecting", ({ connection: each }) => {
+      each.on("error", () => undefined);
+    });
+    this.reader = new CommittedReader(connection);
   }
 
   /** Returns when every message from now on is seen. */
   async start(): Promise<void> {
-    this.stream = await this.consumer.consume({
-      topics: [...this.topics],
-      mode: MessagesStreamModes.LATEST,
-      isolationLevel: 1,
-      maxWaitTime: 250,
+    await this.reader.read(this.topics, "end", (messages) => {
+      for (const message of messages) this.count(message);
     });
-    this.stream.on("data", ({ topic, partition, offset, headers }) => {
-      const partitions = this.seen.get(topic) ?? new Map<number, bigint[]>();
-      partitions.set(partition, [...(partitions.get(partition) ?? []), offset]);
-      this.seen.set(topic, partitions);
-      this.onMessage(topic, decodeHeaders(headers));
-    });
-    this.stream.on("error", () => undefined);
   }
 
   /** Counts anew; while Kafka does not answer, what was finished is as it was. */
@@ -92,6 +74,14 @@ export class TopicWatch {
     return counts;
   }
 
+  private count({ topic, partition, offset, headers }: FetchedMessage): void {
+    const partitions = this.seen.get(topic) ?? new Map<number, bigint[]>();
+    const offsets = partitions.get(partition) ?? [];
+    offsets.push(offset);
+    this.seen.set(topic, partitions.set(partition, offsets));
+    this.onMessage(topic, decodeHeaders(headers));
+  }
+
   private async committed(): Promise<ReadonlyMap<string, bigint>> {
     const groups = Object.keys(this.groups);
     if (groups.length === 0) return new Map();
@@ -109,9 +99,6 @@ export class TopicWatch {
   }
 
   async stop(): Promise<void> {
-    await this.stream?.close();
-    await this.consumer.close();
-    await this.admin.deleteGroups({ groups: [this.group] }).catch(() => undefined);
-    await this.admin.close();
+    await Promise.all([this.reader.close(), this.admin.close()]);
   }
 }

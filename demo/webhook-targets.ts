@@ -1,5 +1,6 @@
 import type { PodObjects } from "../local/pods/kubernetes-objects";
-import { hookConfigFile, hookConfigKey, type HookConfig } from "./pipeline-config";
+import type { HookConfig } from "../services/hook-runner/hook-config";
+import { hookConfigFile, hookConfigKey } from "./pipeline-config";
 
 /** Leads the webhooks of a hook to a receiver of this machine, whatever hosts their document names. */
 export function withLocalWebhooks(

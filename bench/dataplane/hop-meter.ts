@@ -1,4 +1,5 @@
-import { CommittedReader } from "../../tests/services/topic-reader";
+import { CommittedReader } from "@algorun/common";
+import { connectionOf } from "../../tests/services/topic-reader";
 import type { KafkaLogin } from "../../tests/software/kafka-client";
 import { latencyOf, type Latency } from "../report/quantiles";
 import { numberOf } from "./message-text";
@@ -15,7 +16,7 @@ export class HopMeter {
   private isMeasuring = false;
 
   constructor(login: KafkaLogin) {
-    this.reader = new CommittedReader(login);
+    this.reader = new CommittedReader(connectionOf(login));
   }
 
   /** Begins to read. What was in the topics before counts for nothing. */
@@ -46,7 +47,7 @@ export class HopMeter {
   }
 
   private async read(topic: string, on: (number: number) => void): Promise<void> {
-    await this.reader.read(topic, (messages) => {
+    await this.reader.read([topic], "beginning", (messages) => {
       for (const { value } of messages) if (value) on(numberOf(value));
     });
   }

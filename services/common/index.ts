@@ -22,6 +22,7 @@ export { retryWithBackOff, type BackOff } from "./life-cycle/retry-with-back-off
 export { Slots } from "./life-cycle/slots";
 export { contextOfHeaders, startTracing, traceHeaders, type Tracing } from "./tracing/tracing";
 export { bytesOf, type FetchedMessage } from "./kafka/fetched-message";
+export { CommittedReader } from "./kafka/committed-reader";
 export { GroupConsumer } from "./kafka/group-consumer";
 export type { CommitBatch, GroupConsumerOptions, MessageHandler, WorkContext } from "./kafka/message-handler";
 export type { Membership } from "./kafka/group-member";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pipelineWorkloads } from "../../demo/deployed-objects";
-import { platformPrograms } from "../../demo/image-programs";
+import { platformPrograms } from "../../demo/platform-programs";
 import { pipelineConfig } from "../../demo/pipeline-config";
 import { RunningPods } from "../../demo/running-pods";
 import { WebhookReceiver, type WebhookCall } from "../../demo/webhook-receiver";

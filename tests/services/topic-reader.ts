@@ -1,12 +1,11 @@
 import {
-  createLogger,
+  CommittedReader,
   decodeHeaders,
-  KafkaCluster,
   type FetchedMessage,
+  type KafkaConnectionOptions,
   type MessageHeaders,
 } from "@algorun/common";
 import { Producer } from "@platformatic/kafka";
-import { PartitionFetcher, type FetchTarget } from "../../services/common/kafka/partition-fetcher";
 import type { KafkaLogin } from "../software/kafka-client";
 
 /** A message that a reader of committed messages sees. */
@@ -25,13 +24,14 @@ export interface SentMessage {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function connectionOf({ brokers, username = "", password = "" }: KafkaLogin) {
+/** How a test connects to Kafka. */
+export function connectionOf({ brokers, username = "", password = "" }: KafkaLogin): KafkaConnectionOptions {
   return {
     clientId: "test",
     bootstrapBrokers: [...brokers],
     connectTimeout: 5_000,
     requestTimeout: 20_000,
-    sasl: { mechanism: "SCRAM-SHA-512" as const, username, password },
+    sasl: { mechanism: "SCRAM-SHA-512", username, password },
   };
 }
 
@@ -64,33 +64,6 @@ export async function writeMessages(
   }
 }
 
-/** Reads along what is committed in topics, from their beginning on. */
-export class CommittedReader {
-  private readonly cluster: KafkaCluster;
-  private readonly fetchers: PartitionFetcher[] = [];
-
-  constructor(login: KafkaLogin) {
-    this.cluster = new KafkaCluster(connectionOf(login));
-  }
-
-  /** Begins to read a topic. */
-  async read(topic: string, accept: (messages: readonly FetchedMessage[]) => void): Promise<void> {
-    const metadata = await this.cluster.metadata([topic], true);
-    const count = metadata.topics.get(topic)?.partitionsCount ?? 0;
-    const targets = Array.from({ length: count }, (_, partition) => targetOf(topic, partition, accept));
-    const logger = createLogger({ deployment: "", pipeline: "", component: "test", instance: "" });
-    logger.level = "silent";
-    const fetcher = new PartitionFetcher(this.cluster, () => targets, logger);
-    this.fetchers.push(fetcher);
-    void fetcher.run();
-  }
-
-  async close(): Promise<void> {
-    for (const fetcher of this.fetchers) fetcher.stop();
-    await this.cluster.close();
-  }
-}
-
 /** Keeps what is committed in a topic, from its beginning on, for as long as it is open. */
 export class TopicReader {
   readonly messages: SeenMessage[] = [];
@@ -100,11 +73,13 @@ export class TopicReader {
     login: KafkaLogin,
     private readonly topic: string,
   ) {
-    this.reader = new CommittedReader(login);
+    this.reader = new CommittedReader(connectionOf(login));
   }
 
   async start(): Promise<this> {
-    await this.reader.read(this.topic, (messages) => this.messages.push(...messages.map(seen)));
+    await this.reader.read([this.topic], "beginning", (messages) =>
+      this.messages.push(...messages.map(seen)),
+    );
     return this;
   }
 
@@ -118,29 +93,6 @@ export class TopicReader {
     for (const { value } of this.messages) counts.set(value, (counts.get(value) ?? 0) + 1);
     return counts;
   }
-}
-
-function targetOf(
-  topic: string,
-  partition: number,
-  accept: (messages: readonly FetchedMessage[]) => void,
-): FetchTarget {
-  let position = 0n;
-  return {
-    topic,
-    partition,
-    get position() {
-      return position;
-    },
-    wants: () => true,
-    accept: ({ messages, next }) => {
-      position = next;
-      accept(messages);
-    },
-    outOfRange: (start) => {
-      position = start;
-    },
-  };
 }
 
 function seen({ key, value, headers, partition, offset }: FetchedMessage): SeenMessage {

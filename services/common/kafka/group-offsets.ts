@@ -82,6 +82,22 @@ export async function beginnings(
   cluster: KafkaCluster,
   partitions: readonly TopicPartition[],
 ): Promise<readonly PartitionOffset[]> {
+  return await listedOffsets(cluster, partitions, ListOffsetTimestamps.EARLIEST);
+}
+
+/** Where the next messages of partitions will be. */
+export async function ends(
+  cluster: KafkaCluster,
+  partitions: readonly TopicPartition[],
+): Promise<readonly PartitionOffset[]> {
+  return await listedOffsets(cluster, partitions, ListOffsetTimestamps.LATEST);
+}
+
+async function listedOffsets(
+  cluster: KafkaCluster,
+  partitions: readonly TopicPartition[],
+  timestamp: bigint,
+): Promise<readonly PartitionOffset[]> {
   if (partitions.length === 0) return [];
   const metadata = await cluster.metadata([...new Set(partitions.map(({ topic }) => topic))]);
   const byLeader = groupBy(
@@ -94,7 +110,7 @@ export async function beginnings(
       const topics = byTopic(each, ({ partition }) => ({
         partitionIndex: partition,
         currentLeaderEpoch: -1,
-        timestamp: ListOffsetTimestamps.EARLIEST,
+        timestamp,
       }));
       return (await listOffsetsV7.api.async(connection, -1, 0, topics)).topics;
     }),
