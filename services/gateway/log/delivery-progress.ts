@@ -1,6 +1,7 @@
 /** Which records of a log are delivered: all before a number, and some after it. */
 export class DeliveryProgress {
   private readonly later: Set<number>;
+  private afterLast: number;
   /** One sample for each second, of the first record in it. */
   private readonly times: { readonly number: number; readonly timestamp: number }[] = [];
 
@@ -9,6 +10,7 @@ export class DeliveryProgress {
     delivered: readonly number[] = [],
   ) {
     this.later = new Set(delivered.filter((number) => number >= first));
+    this.afterLast = delivered.reduce((end, number) => Math.max(end, number + 1), first);
     this.advance();
   }
 
@@ -20,6 +22,11 @@ export class DeliveryProgress {
   /** Delivered records after {@link next}. */
   get delivered(): readonly number[] {
     return [...this.later].sort((a, b) => a - b);
+  }
+
+  /** After all that are delivered. */
+  get end(): number {
+    return this.afterLast;
   }
 
   has(number: number): boolean {
@@ -39,6 +46,7 @@ export class DeliveryProgress {
   wasDelivered(number: number): void {
     if (number < this.first) return;
     this.later.add(number);
+    this.afterLast = Math.max(this.afterLast, number + 1);
     this.advance();
   }
 

@@ -147,7 +147,7 @@ export class SegmentReader {
    */
   async next(end: number): Promise<PipelineMessage | undefined> {
     for (let wanted = 8; this.position + wanted <= end;) {
-      await this.fill(wanted, end);
+      if (!(await this.fill(wanted, end))) return undefined;
       const record = decodeRecord(this.buffer.subarray(this.position - this.bufferAt), this.topic);
       if (record.kind === "damaged") return undefined;
       if (record.kind === "record") {
@@ -163,8 +163,9 @@ export class SegmentReader {
     await this.file.close();
   }
 
-  private async fill(wanted: number, end: number): Promise<void> {
-    if (this.position + wanted <= this.bufferAt + this.buffer.length) return;
+  /** @returns whether so many bytes are there from the position on: a file may be shorter than it was */
+  private async fill(wanted: number, end: number): Promise<boolean> {
+    if (this.position + wanted <= this.bufferAt + this.buffer.length) return true;
     const length = Math.min(Math.max(wanted, chunkBytes), end - this.position);
     const buffer = Buffer.alloc(length);
     let filled = 0;
@@ -175,5 +176,6 @@ export class SegmentReader {
     }
     this.buffer = buffer.subarray(0, filled);
     this.bufferAt = this.position;
+    return filled >= wanted;
   }
 }

@@ -39,8 +39,9 @@ function progressOf(folder: string, scans: readonly SegmentScan[]): DeliveryProg
       const number = segment.firstNumber + offset;
       if (number >= progress.next) progress.wasTaken(number, timestamp);
     }
-    // Numbers that damage took will never be read.
-    const following = scans[index + 1]?.segment.firstNumber ?? 0;
+    // Numbers that damage took will never be read. At the end they are those that were delivered: a number that is given
+    // twice would count as delivered, and its message be lost.
+    const following = scans[index + 1]?.segment.firstNumber ?? progress.end;
     for (let lost = segment.firstNumber + segment.count; lost < following; lost += 1)
       progress.wasDelivered(lost);
   }

@@ -66,7 +66,7 @@ export class WriteAheadLog {
   /** Number of the record that comes next. */
   get end(): number {
     const last = this.segments.at(-1);
-    return last === undefined ? this.progress.next : last.firstNumber + last.count;
+    return Math.max(last === undefined ? 0 : last.firstNumber + last.count, this.progress.end);
   }
 
   /** Whether every message was read. */
@@ -249,7 +249,7 @@ export class WriteAheadLog {
     const last = this.segments.at(-1);
     if (this.file !== undefined && last !== undefined && last.bytes < this.segmentBytes)
       return { file: this.file, segment: last };
-    const { file, segment } = await createSegment(this.folder, Math.max(this.end, this.progress.next));
+    const { file, segment } = await createSegment(this.folder, this.end);
     // An empty file whose name is the same was replaced.
     if (last?.firstNumber === segment.firstNumber) this.space.give(this.segments.pop()?.bytes ?? 0);
     await this.file?.close();
