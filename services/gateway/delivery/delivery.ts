@@ -1,4 +1,4 @@
-import { GatewayProblem } from "../intake/gateway-problem";
+import { GatewayProblem, type ProblemDetails } from "../intake/gateway-problem";
 import { LogFull } from "../log/log-full";
 import type { WriteAheadLog } from "../log/write-ahead-log";
 import type { CircuitBreaker } from "./circuit-breaker";
@@ -47,7 +47,7 @@ export class Delivery {
     const sent = producer.send(message);
     if (await this.isConfirmed(sent)) return "kafka";
     breaker.failed();
-    if (log === undefined) throw kafkaAway();
+    if (log === undefined) throw kafkaAway({ mayArrive: true });
     // The producer goes on with it, and Kafka knows a repetition; the log has it in case that this process ends.
     return await append(log, message, sent);
   }
@@ -89,21 +89,23 @@ async function append(log: WriteAheadLog, message: PipelineMessage, onItsWay?: P
     await log.append(message, onItsWay);
     return "log";
   } catch (error) {
-    if (error instanceof LogFull) {
-      throw new GatewayProblem(
-        "unavailable",
-        "Kafka does not take messages at present, and the write-ahead log has no room",
-        {
-          retryAfterSeconds: 10,
-        },
-      );
-    }
-    throw error;
+    if (!(error instanceof LogFull)) throw error;
+    throw new GatewayProblem(
+      "unavailable",
+      "Kafka does not take messages at present, and the write-ahead log has no room",
+      {
+        retryAfterSeconds: 10,
+        // What a write that failed has left in the file may be found there after a crash.
+        mayArrive: onItsWay !== undefined || error.cause !== undefined,
+        cause: error,
+      },
+    );
   }
 }
 
-function kafkaAway(): GatewayProblem {
+function kafkaAway({ mayArrive }: Pick<ProblemDetails, "mayArrive"> = {}): GatewayProblem {
   return new GatewayProblem("unavailable", "Kafka does not take messages at present", {
     retryAfterSeconds: 5,
+    mayArrive,
   });
 }

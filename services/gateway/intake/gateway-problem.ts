@@ -16,17 +16,27 @@ export const problemKinds = {
 /** One of {@link problemKinds}. */
 export type ProblemKind = keyof typeof problemKinds;
 
+/** More of a problem. */
+export interface ProblemDetails {
+  readonly retryAfterSeconds?: number | undefined;
+  /** Whether the message may come into the pipeline in spite of it, since it was on its way already. @default false */
+  readonly mayArrive?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
 /** Why a request is refused: what the caller is told, and nothing else of what went wrong. */
 export class GatewayProblem extends Error {
   override readonly name = "GatewayProblem";
   readonly retryAfterSeconds: number | undefined;
+  readonly mayArrive: boolean;
 
   constructor(
     readonly kind: ProblemKind,
     readonly detail: string,
-    { retryAfterSeconds, cause }: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+    { retryAfterSeconds, mayArrive = false, cause }: ProblemDetails = {},
   ) {
     super(detail, { cause });
     this.retryAfterSeconds = retryAfterSeconds;
+    this.mayArrive = mayArrive;
   }
 }

@@ -44,10 +44,13 @@ export interface IntakeRequest {
   readonly context: Context;
 }
 
+/** Where files go. */
+type IntakeStorage = Pick<ObjectStorage, "bucket" | "upload" | "remove">;
+
 /** What an intake is made from. */
 export interface IntakeOptions {
   readonly delivery: Delivery;
-  readonly storage: ObjectStorage | undefined;
+  readonly storage: IntakeStorage | undefined;
   /** Memory for bodies that become messages. */
   readonly bodies: ByteBudget;
   /** Memory for parts on their way to object storage. */
@@ -69,7 +72,7 @@ interface MessageHead {
 export class Intake {
   constructor(private readonly options: IntakeOptions) {}
 
-  /** @throws GatewayProblem when the request is refused; nothing of it stays then */
+  /** @throws GatewayProblem when the request is refused; nothing of it stays then, unless its message may still arrive */
   async take(request: IntakeRequest): Promise<Delivered> {
     const { path, traceId, context } = request;
     const span = this.options.tracer.startSpan(
@@ -148,14 +151,15 @@ export class Intake {
       try {
         return await this.deliver(request, head, writeFileReference(reference), reference.size);
       } catch (error) {
-        await this.remove(storage, key);
+        // A message that arrives in spite of the error must not point to nothing.
+        if (error instanceof GatewayProblem && !error.mayArrive) await this.remove(storage, key);
         throw error;
       }
     });
   }
 
   private async upload(
-    storage: ObjectStorage,
+    storage: IntakeStorage,
     key: string,
     request: IntakeRequest,
     headers: MessageHeaders,
@@ -190,7 +194,7 @@ export class Intake {
     }
   }
 
-  private async remove(storage: ObjectStorage, key: string): Promise<void> {
+  private async remove(storage: IntakeStorage, key: string): Promise<void> {
     try {
       await storage.remove(key);
     } catch (error) {
