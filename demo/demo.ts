@@ -131,7 +131,7 @@ function notesOf({ config, stand, workloads }: Prepared, receiver: string): read
 
 /** Says what came of it; gives whether everything that was sent was delivered. */
 function conclude(
-  { refused, waiting }: ShowResult,
+  { refused, cameras, waiting }: ShowResult,
   account: DeliveryAccount,
   wrongSignatures: number,
   restarts: number,
@@ -139,6 +139,7 @@ function conclude(
 ): boolean {
   const { sent, lost, deadLetters } = totalOf(account.paths());
   for (const reason of new Set(refused)) report(`refused: ${reason}`);
+  for (const finding of cameras) report(finding);
   const findings = [
     `${sent} messages were sent`,
     ...(refused.length > 0 ? [`${refused.length} more were refused`] : []),
@@ -148,7 +149,7 @@ function conclude(
     ...(restarts > 0 ? [`containers were started again ${restarts} times`] : []),
   ];
   report(`${lost === 0 ? "Nothing was lost" : `${lost} deliveries are missing`}: ${findings.join(", ")}.`);
-  return sent > 0 && lost + deadLetters + refused.length + wrongSignatures === 0;
+  return sent > 0 && lost + deadLetters + refused.length + cameras.length + wrongSignatures === 0;
 }
 
 /** Waits for something, but not any longer once it is to end. */

@@ -39,6 +39,8 @@ export interface ShowOptions {
 export interface ShowResult {
   /** Why messages were not taken, once for each. */
   readonly refused: readonly string[];
+  /** What is wrong with cameras. */
+  readonly cameras: readonly string[];
   /** Messages that wait for another attempt. */
   readonly waiting: number;
 }
@@ -47,6 +49,7 @@ export interface ShowResult {
 export class PipelineShow {
   private readonly watch: TopicWatch;
   private readonly refused: string[] = [];
+  private readonly cameras: string[] = [];
   private readonly retryTopics: readonly string[];
   private readonly deadLetterTopics: readonly string[];
   private counts: readonly TopicCount[] = [];
@@ -84,7 +87,7 @@ export class PipelineShow {
     }
     const retried = this.counts.filter(({ topic }) => this.retryTopics.includes(topic));
     const waiting = retried.flatMap(({ lag }) => Object.values(lag)).reduce((sum, each) => sum + each, 0);
-    return { refused: this.refused, waiting };
+    return { refused: this.refused, cameras: this.cameras, waiting };
   }
 
   private note(
@@ -191,9 +194,9 @@ export class PipelineShow {
     const isRefused = (await publishTestPicture({ ...camera, url: wrong, limit: refusalLimit })) !== "";
     if (signal.aborted) return;
     if (isRefused) view.report(`${path}: a camera with a wrong key is turned away`);
-    else this.refused.push(`${path}: a camera with a wrong key was not turned away`);
+    else this.cameras.push(`${path}: a camera with a wrong key was not turned away`);
     const said = await publishTestPicture({ ...camera, url: `${address}/${key}` });
-    if (said !== "") this.refused.push(`${path}: ${said}`);
+    if (said !== "") this.cameras.push(`${path}: the camera ended: ${said}`);
   }
 
   private async untilDelivered(): Promise<void> {

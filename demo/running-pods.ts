@@ -54,10 +54,6 @@ export class RunningPods {
     this.runs = planPods(objects, settings, replicas).map((pod) => new PodRun({ layout, pod, onEvent }));
   }
 
-  get count(): number {
-    return this.runs.length;
-  }
-
   /** How often containers were started again. */
   get restarts(): number {
     return this.runs.reduce((sum, { restarts }) => sum + restarts, 0);

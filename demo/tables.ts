@@ -1,3 +1,4 @@
+import { table } from "../local/table";
 import type { PathAccount } from "./delivery-account";
 import type { TopicCount } from "./topic-watch";
 
@@ -34,17 +35,4 @@ export function accountTable(accounts: readonly PathAccount[]): readonly string[
     ["PATH", "SENT", "DELIVERIES DUE", "DELIVERED", "DEAD LETTERS", "DOUBLED", "MISSING"],
     ...rows,
   ]);
-}
-
-/** Rows in columns. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

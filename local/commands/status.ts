@@ -1,4 +1,5 @@
 import { findings, processStatuses, type ProcessStatus } from "../status";
+import { table } from "../table";
 import { formatDuration } from "../toolchain/progress";
 import { runCommand } from "./command";
 import { stackName } from "./stack-name";
@@ -7,10 +8,11 @@ import { stackName } from "./stack-name";
 runCommand(async (layout) => {
   const processes = processStatuses(layout);
   const found = await findings(layout, stackName());
-  console.log(table([["PROCESS", "PID", "UPTIME", "MEMORY", "PORTS"], ...processes.map(row)]));
-  console.log(
-    `\n${table(found.map(({ subject, healthy, detail }) => [subject, healthy ? "ok" : "NOT OK", detail]))}`,
-  );
+  print(table([["PROCESS", "PID", "UPTIME", "MEMORY", "PORTS"], ...processes.map(row)]));
+  print([
+    "",
+    ...table(found.map(({ subject, healthy, detail }) => [subject, healthy ? "ok" : "NOT OK", detail])),
+  ]);
   const well = processes.every(({ running }) => running) && found.every(({ healthy }) => healthy);
   if (!well) console.error(`\nNot all is well: \`make up\` repairs what it can; logs are in ${layout.logs}.`);
   return well ? 0 : 1;
@@ -21,11 +23,6 @@ function row({ name, running, ports }: ProcessStatus): readonly string[] {
   return [name, `${running.pid}`, formatDuration(running.uptime), `${running.memory} MiB`, ports.join(", ")];
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
-  return rows.map((cells) => line(cells).trimEnd()).join("\n");
+function print(lines: readonly string[]): void {
+  console.log(lines.join("\n"));
 }

@@ -93,7 +93,6 @@ function planPod(
     namespace,
     name,
     workload: metadata.name,
-    labels: template.metadata.labels,
     address,
     runs: template.spec.restartPolicy === "Always" ? "always" : "to completion",
     folders: distinctFolders(laid.map(({ volumes }) => volumes)),

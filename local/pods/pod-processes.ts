@@ -38,7 +38,6 @@ export interface PodProcesses {
   readonly name: string;
   /** Whose pod it is. */
   readonly workload: string;
-  readonly labels: Readonly<Record<string, string>>;
   /** The loopback address that it has for itself. */
   readonly address: string;
   /** Whether its containers are started again when they end; a Job's are until they have done their work. */

@@ -14,11 +14,10 @@ import { nextRestart, type RestartHistory } from "./restart-delay";
 /** Pause between two looks at a process, in milliseconds. */
 const interval = 200;
 
-/** What is told of a pod that runs. */
+/** A container of a pod has ended by itself. */
 export interface PodEvent {
   readonly pod: string;
   readonly container: string;
-  readonly what: "restarts";
   /** Pause before it is started again, in milliseconds. */
   readonly delay: number;
 }
@@ -112,12 +111,11 @@ export class PodRun {
     }
   }
 
-  private noteRestart(container: ContainerProcess, ranFor: number): number {
-    const before = this.histories.get(container.name) ?? { restarts: 0 };
+  private noteRestart({ name }: ContainerProcess, ranFor: number): number {
+    const before = this.histories.get(name) ?? { restarts: 0 };
     const { delay: length, history } = nextRestart(before, ranFor);
-    this.histories.set(container.name, history);
-    const { name: pod } = this.pod;
-    this.options.onEvent?.({ pod, container: container.name, what: "restarts", delay: length });
+    this.histories.set(name, history);
+    this.options.onEvent?.({ pod: this.pod.name, container: name, delay: length });
     return length;
   }
 

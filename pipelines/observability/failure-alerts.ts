@@ -10,14 +10,16 @@ import { algosOf, measuredAlgos, podsOf } from "./watched";
  */
 export function deadLetterAlerts(plan: PipelinePlan): readonly PipelineAlert[] {
   const tried = algosOf(plan).flatMap(({ name, retries }) =>
-    retries.map(({ topic, deadLetterTopic }) =>
-      deadLetterAlert(plan, name, deadLetterTopic, `messages of ${topic}`),
-    ),
+    retries.map((retry) => ({ component: name, ...retry })),
   );
-  const untried = plan.topics
-    .filter(({ partitionsBecause }) => partitionsBecause.rule === "deadLetters")
-    .map(({ name, producedBy }) => deadLetterAlert(plan, producedBy.component, name, "messages"));
-  return [...tried, ...untried];
+  const ofTried = new Set(tried.map(({ deadLetterTopic }) => deadLetterTopic));
+  const untried = plan.topics.filter(({ name, purpose }) => purpose === "deadLetter" && !ofTried.has(name));
+  return [
+    ...tried.map(({ component, topic, deadLetterTopic }) =>
+      deadLetterAlert(plan, component, deadLetterTopic, `messages of ${topic}`),
+    ),
+    ...untried.map(({ name, producedBy }) => deadLetterAlert(plan, producedBy.component, name, "messages")),
+  ];
 }
 
 function deadLetterAlert(

@@ -155,7 +155,7 @@ describe("a pod that runs as processes", function () {
       .rejects(run.start(2000), /Pod here\/it-0: container main .*The end of its log/s)
       .catch(() => undefined);
     assert.ok(await until(() => events.length > 0, limit));
-    assert.deepEqual(events, [{ pod: "it-0", container: "main", what: "restarts", delay: 10_000 }]);
+    assert.deepEqual(events, [{ pod: "it-0", container: "main", delay: 10_000 }]);
   });
 
   it("is an error with the end of the log when a container does not get ready", async () => {
