@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { until } from "../../local/process/until";
@@ -27,6 +27,7 @@ const backupJob = z.object({
 });
 const orders = "orders/order-enrichment.yaml";
 const sensors = "sensors/vibration-watch.yaml";
+const video = join(__dirname, "..", "..", "pipelines", "examples", "video-over-rtmp.yaml");
 
 describe("the stack on a real cluster and a real broker", function () {
   this.timeout(600_000);
@@ -37,6 +38,7 @@ describe("the stack on a real cluster and a real broker", function () {
     engine = await EngineEnvironment.start();
     engine.addOriginals();
     writeFileSync(join(engine.documents, "neighbour.yaml"), neighbourOf("northwind.vibration-watch"));
+    copyFileSync(video, join(engine.documents, "video-over-rtmp.yaml"));
     administrator = login(engine, engine.environment.connections.kafka);
   });
 
@@ -67,6 +69,26 @@ describe("the stack on a real cluster and a real broker", function () {
     await produce(await componentLogin(engine, plan, "endpoint"), topic.name, "an order");
     const consumer = await componentLogin(engine, plan, reader.name);
     assert.equal(await consumeFirst(consumer, topic.name, reader.identity.consumerGroup), "an order");
+  });
+
+  for (const [pipeline, what, seconds] of [
+    ["acme.order-enrichment", "HTTP", 5],
+    ["northwind.vibration-watch", "gRPC and HTTP, and waits for what is sent again", 5],
+    [video, "RTMP, from a camera whose key is right, and not from another", 15],
+  ] as const) {
+    it(`delivers all that \`make demo\` sends by ${what}`, async () => {
+      const { exitCode, output } = await engine.make("demo", `PIPELINE=${pipeline}`, `SECONDS=${seconds}`);
+      assert.equal(exitCode, 0, output);
+      assert.match(output, /Nothing was lost: [1-9]\d* messages were sent\.$/m);
+      if (pipeline === video) assert.match(output, /north-gate: a camera with a wrong key is turned away/);
+    });
+  }
+
+  it("says what there is when `make demo` is asked for a pipeline that is not deployed", async () => {
+    const { exitCode, output } = await engine.make("demo", "PIPELINE=nobody.nothing");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /nobody\.nothing[^\n]*acme\.order-enrichment/);
+    assert.doesNotMatch(output, /^\s+at /m);
   });
 
   it("lets each component do with its own credential exactly what its pipes imply", async () => {
