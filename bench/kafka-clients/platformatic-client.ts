@@ -7,7 +7,6 @@ import {
   TransactionalProducer,
   type Logger,
   type MessageHandler,
-  type OutgoingMessage,
 } from "@algorun/common";
 import { Producer } from "@platformatic/kafka";
 import type { KafkaLogin } from "../../tests/software/kafka-client";
@@ -54,16 +53,16 @@ export class PlatformaticClient implements ClientUnderTest {
 
   read(topic: string, groupId: string, onMessages: (count: number) => void): Promise<Open> {
     const cluster = new KafkaCluster(connectionOf(this.login));
-    const handler: MessageHandler<true> = {
+    const handler: MessageHandler = {
       work: () => {
         onMessages(1);
-        return Promise.resolve(true);
+        return Promise.resolve([]);
       },
       commit: async ({ offsets, membership }) => {
         await commitOffsets(cluster, membership, offsets);
       },
       settle: () => Promise.resolve(),
-      refused: () => Promise.resolve(true),
+      refused: () => undefined,
     };
     return Promise.resolve(this.consume(cluster, { groupId, instanceId: null, topic }, handler));
   }
@@ -75,25 +74,20 @@ export class PlatformaticClient implements ClientUnderTest {
       transactionTimeoutMs,
     });
     await producer.begin(AbortSignal.timeout(60_000));
-    const handler: MessageHandler<OutgoingMessage> = {
+    const handler: MessageHandler = {
       work: ({ key, value }) =>
-        Promise.resolve({ topic: to, key, value: value ?? Buffer.alloc(0), headers: new Map() }),
-      commit: async ({ results, offsets, membership }) => {
-        await producer.commit(
-          { messages: results, offsets, membership },
-          AbortSignal.timeout(transactionTimeoutMs),
-        );
-      },
+        Promise.resolve([{ topic: to, key, value: value ?? Buffer.alloc(0), headers: new Map() }]),
+      commit: (batch) => producer.commit(batch, AbortSignal.timeout(transactionTimeoutMs)),
       settle: (signal) => producer.begin(signal),
-      refused: (_message, error) => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+      refused: () => undefined,
     };
     return this.consume(cluster, { groupId: group, instanceId: member, topic: from }, handler);
   }
 
-  private consume<Result>(
+  private consume(
     cluster: KafkaCluster,
     { groupId, instanceId, topic }: { groupId: string; instanceId: string | null; topic: string },
-    handler: MessageHandler<Result>,
+    handler: MessageHandler,
   ): Open {
     const consumer = new GroupConsumer(
       cluster,

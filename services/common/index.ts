@@ -13,6 +13,7 @@ export {
 } from "./messages/file-reference";
 export { messageDataTypes, type MessageDataType } from "./messages/message-data-type";
 export { failedHeaders, type FailureHeaders } from "./messages/failed-headers";
+export { smallerDeadLetter } from "./messages/smaller-dead-letter";
 export { createLogger, serviceIdentity, type Logger, type ServiceIdentity } from "./monitoring/logger";
 export { createMetrics, type Metrics } from "./monitoring/metrics";
 export { monitoringAddress } from "./monitoring/monitoring-address";
@@ -29,4 +30,5 @@ export type { Membership } from "./kafka/group-member";
 export { commitOffsets, type PartitionOffset, type TopicPartition } from "./kafka/group-offsets";
 export { KafkaCluster } from "./kafka/kafka-cluster";
 export { errorText, hasKafkaError, isRefusal, kafkaErrors } from "./kafka/kafka-errors";
-export { TransactionalProducer, type OutgoingMessage } from "./kafka/transactional-producer";
+export type { OutgoingMessage, Written } from "./kafka/outgoing-message";
+export { TransactionalProducer } from "./kafka/transactional-producer";

@@ -2,10 +2,12 @@ import {
   decodeHeaders,
   encodeHeaders,
   failedHeaders,
+  smallerDeadLetter,
   type FailureHeaders,
   type FetchedMessage,
   type OutgoingMessage,
   type WorkContext,
+  type Written,
 } from "@algorun/common";
 import type { Undelivered, WebhookTarget } from "./deliver/webhook-target";
 
@@ -17,7 +19,7 @@ export class Hook {
   ) {}
 
   /** @returns dead letters, one for each webhook that has not got the message */
-  async work(message: FetchedMessage, work: WorkContext): Promise<readonly OutgoingMessage[]> {
+  async work(message: FetchedMessage, work: WorkContext): Promise<Written> {
     const targets = this.targets.filter(({ config }) => config.topics.includes(message.topic));
     const outcomes = await Promise.allSettled(targets.map((target) => target.deliver(message, work)));
     // Thrown only now: what is on its way to the others has arrived, or not.
@@ -30,10 +32,11 @@ export class Hook {
     );
   }
 
-  /** A dead letter that Kafka takes whatever the message is: where it is. */
-  refused(message: FetchedMessage, reason: string): readonly OutgoingMessage[] {
-    const failure = { errorClass: "TooLarge", errorMessage: reason, errorComponent: "hook" };
-    return [{ ...this.deadLetter({ ...message, headers: [] }, failure), value: Buffer.alloc(0) }];
+  /** Smaller dead letters, for a topic that does not take them; undefined: they can't be smaller. */
+  refused(letters: Written): Written | undefined {
+    const smaller = letters.map((letter) => smallerDeadLetter(letter));
+    if (smaller.every((letter) => letter === undefined)) return undefined;
+    return letters.map((letter, index) => smaller[index] ?? letter);
   }
 
   private deadLetter(message: FetchedMessage, failure: FailureHeaders): OutgoingMessage {

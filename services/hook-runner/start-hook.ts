@@ -14,7 +14,6 @@ import {
   serviceIdentity,
   startTracing,
   type MessageHandler,
-  type OutgoingMessage,
   type RunningService,
 } from "@algorun/common";
 import { WebhookTarget } from "./deliver/webhook-target";
@@ -22,8 +21,6 @@ import { Hook } from "./hook";
 import { hookConfigSchema } from "./hook-config";
 import { patienceOf } from "./hook-environment";
 import { HookMetrics } from "./hook-metrics";
-
-type Written = readonly OutgoingMessage[];
 
 /** Starts a hook from its configuration and its environment. */
 export async function startHook(
@@ -52,7 +49,7 @@ export async function startHook(
     connection.on("error", () => undefined);
   });
   const topics = [...new Set(config.inputs.flatMap((input) => input.topics))];
-  const consumer = new GroupConsumer<Written>(
+  const consumer = new GroupConsumer(
     cluster,
     {
       group: { groupId: config.consumerGroup, instanceId: settings.instance, topics },
@@ -87,17 +84,17 @@ export async function startHook(
 }
 
 /** Dead letters are in Kafka before the position of their message is: it may be there twice, and never not at all. */
-function handlerOf(hook: Hook, cluster: KafkaCluster, producer: Producer): MessageHandler<Written> {
+function handlerOf(hook: Hook, cluster: KafkaCluster, producer: Producer): MessageHandler {
   return {
     work: (message, context) => hook.work(message, context),
-    commit: async ({ results, offsets, membership }) => {
-      for (const { topic, key, value, headers } of results.flat()) {
+    commit: async ({ messages, offsets, membership }) => {
+      for (const { topic, key, value, headers } of messages) {
         const message = { topic, value, headers: new Map(headers), ...(key === null ? {} : { key }) };
         await producer.send({ messages: [message], acks: -1 });
       }
       await commitOffsets(cluster, membership, offsets);
     },
     settle: () => Promise.resolve(),
-    refused: (message, error) => Promise.resolve(hook.refused(message, errorText(error))),
+    refused: (_message, written) => hook.refused(written),
   };
 }

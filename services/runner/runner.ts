@@ -5,15 +5,14 @@ import {
   bytesOf,
   contextOfHeaders,
   decodeHeaders,
-  errorText,
   Slots,
   traceHeaders,
   type FetchedMessage,
   type Logger,
   type MessageHeaders,
   type ObjectStorage,
-  type OutgoingMessage,
   type WorkContext,
+  type Written,
 } from "@algorun/common";
 import type { Executor } from "./execute/executor";
 import { resolveParameters } from "./execute/parameters";
@@ -22,6 +21,7 @@ import { failureOf, RunFailure } from "./failure";
 import { deadLetter, waitingMessage } from "./messages/failed-message";
 import { resultMessages, type Result } from "./messages/outgoing-results";
 import { payloadOf } from "./messages/payload";
+import { standIn } from "./messages/stand-in";
 import { runName } from "./messages/run-name";
 import type { RunnerMetrics } from "./monitoring/runner-metrics";
 import { decideRetry, type RetryPosition } from "./retry/retry-decision";
@@ -63,7 +63,7 @@ export class Runner {
   }
 
   /** @returns what is written, together with the message's position */
-  async work(message: FetchedMessage, work: WorkContext): Promise<readonly OutgoingMessage[]> {
+  async work(message: FetchedMessage, work: WorkContext): Promise<Written> {
     const headers = decodeHeaders(message.headers);
     const source = this.sources.get(message.topic);
     if (source === undefined) throw new Error(`nothing is known of the topic ${message.topic}`);
@@ -79,14 +79,15 @@ export class Runner {
     }
   }
 
-  /** What stands in for results that Kafka does not take. */
-  refused(message: FetchedMessage, error: unknown): readonly OutgoingMessage[] {
-    const failure = new RunFailure("OutputTooLarge", errorText(error));
-    const topic = this.deadLettersOf(message);
-    if (topic === undefined) throw failure;
-    this.context.metrics.deadLetters.inc();
-    const headers = decodeHeaders(message.headers);
-    return [deadLetter({ message, headers, component: this.context.component, failure }, topic)];
+  /** What stands in for what Kafka does not take; undefined: nothing does. */
+  refused(message: FetchedMessage, written: Written, error: unknown): Written | undefined {
+    const { component, metrics } = this.context;
+    const deadLetterTopic = this.deadLettersOf(message);
+    if (deadLetterTopic === undefined) return undefined;
+    const isRetryTopic = (topic: string): boolean => this.sources.get(topic)?.isRetryTopic === true;
+    const instead = standIn({ message, written, error, component, deadLetterTopic, isRetryTopic });
+    if (written.every(({ topic }) => topic !== deadLetterTopic)) metrics.deadLetters.inc();
+    return instead && [instead];
   }
 
   private deadLettersOf({ topic }: FetchedMessage): string | undefined {
@@ -100,7 +101,7 @@ export class Runner {
     position: RetryPosition | undefined,
     failure: RunFailure,
     failures: number,
-  ): { written: readonly OutgoingMessage[] } | { position: RetryPosition | undefined; backoffMs: number } {
+  ): { written: Written } | { position: RetryPosition | undefined; backoffMs: number } {
     const { config, component, metrics, logger } = this.context;
     const at = { topic: message.topic, partition: message.partition, offset: String(message.offset) };
     const told = { ...at, class: failure.failure, reason: failure.message, traceID: headers.traceID };
@@ -133,7 +134,7 @@ export class Runner {
     headers: MessageHeaders,
     source: MessageSource,
     work: WorkContext,
-  ): Promise<readonly OutgoingMessage[] | RunFailure> {
+  ): Promise<Written | RunFailure> {
     const { metrics, logger } = this.context;
     for (let failures = 0; ; failures += 1) {
       try {
@@ -159,7 +160,7 @@ export class Runner {
     headers: MessageHeaders,
     source: MessageSource,
     signal: AbortSignal,
-  ): Promise<readonly OutgoingMessage[]> {
+  ): Promise<Written> {
     const { component, folders: roots, metrics, tracer } = this.context;
     const run = runName(component, message);
     const folders = new RunFolders(roots, run);

@@ -17,7 +17,6 @@ import {
   TransactionalProducer,
   type Logger,
   type MessageHandler,
-  type OutgoingMessage,
   type RunningService,
 } from "@algorun/common";
 import { algoEnvironment } from "./execute/algo-environment";
@@ -35,8 +34,6 @@ import { runnerConfigSchema, type RunnerConfig } from "./runner-config";
  * transaction is open only while it is committed, which takes milliseconds.
  */
 const transactionTimeoutMs = 10_000;
-
-type Written = readonly OutgoingMessage[];
 
 /** Starts a runner from its configuration and its environment. */
 export async function startRunner(
@@ -81,7 +78,7 @@ export async function startRunner(
   const groupId = settings.consumerGroup ?? identity.deployment;
   const transactionalId = `${config.transactionalIdPrefix}${settings.instance}`;
   const producer = new TransactionalProducer(cluster, { transactionalId, transactionTimeoutMs });
-  const consumer = new GroupConsumer<Written>(
+  const consumer = new GroupConsumer(
     cluster,
     {
       group: { groupId, instanceId: settings.instance, topics: runner.topics },
@@ -144,17 +141,12 @@ async function untilBegun(
   }
 }
 
-function handlerOf(runner: Runner, producer: TransactionalProducer): MessageHandler<Written> {
+function handlerOf(runner: Runner, producer: TransactionalProducer): MessageHandler {
   return {
     work: (message, context) => runner.work(message, context),
-    commit: async ({ results, offsets, membership }) => {
-      await producer.commit(
-        { messages: results.flat(), offsets, membership },
-        AbortSignal.timeout(transactionTimeoutMs),
-      );
-    },
+    commit: (batch) => producer.commit(batch, AbortSignal.timeout(transactionTimeoutMs)),
     settle: (signal) => producer.begin(signal),
-    refused: (message, error) => Promise.resolve(runner.refused(message, error)),
+    refused: (message, written, error) => runner.refused(message, written, error),
   };
 }
 

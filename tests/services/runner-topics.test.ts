@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { AclOperations, AclPermissionTypes, ResourcePatternTypes, ResourceTypes } from "@platformatic/kafka";
+import {
+  AclOperations,
+  AclPermissionTypes,
+  ConfigResourceTypes,
+  IncrementalAlterConfigOperationTypes,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from "@platformatic/kafka";
 import type { PipelinePlan } from "../../pipelines/model/plan/plan";
 import { administer } from "../software/kafka-client";
 import { eventually, ProcessGroup } from "../software/process-group";
@@ -12,10 +19,14 @@ import { TopicReader, writeMessages } from "./topic-reader";
 describe("a runner whose topics change under it", function () {
   this.timeout(120_000);
   const group = new ProcessGroup();
-  const algo = new TestAlgo(({ body }) => ({ body: body.toUpperCase() }));
+  const algo = new TestAlgo(({ body }) =>
+    body.startsWith("bad") ? { status: 500, body: "no idea" } : { body: body.toUpperCase() },
+  );
+  const deadLetterTopic = "algorun.acme.shout.upper.1.dead-letters";
   let broker: PipelineBroker;
   let plan: PipelinePlan;
   let outputs: TopicReader;
+  let deadLetters: TopicReader;
   let pod: PodProcess;
 
   before(async function () {
@@ -26,11 +37,13 @@ describe("a runner whose topics change under it", function () {
     broker = await PipelineBroker.start(group, "127.0.42");
     await broker.deploy(plan);
     outputs = await new TopicReader(broker.administrator, shout.output).start();
+    deadLetters = await new TopicReader(broker.administrator, deadLetterTopic).start();
     pod = await start();
   });
 
   after(async () => {
     await outputs.close();
+    await deadLetters.close();
     await algo.close();
     await group.stopAll();
     broker.remove();
@@ -63,6 +76,47 @@ describe("a runner whose topics change under it", function () {
     await sees("KEPT");
     assert.ok(!outputs.counts.has("DELETED"));
     assert.match(podLog(pod), /"from":"1","to":"3".*"msg":"messages were deleted unread"/);
+  });
+
+  it("writes less of a dead letter than its topic refuses, and goes on", async () => {
+    const resource = {
+      resourceType: ConfigResourceTypes.TOPIC,
+      resourceName: deadLetterTopic,
+      configs: [
+        {
+          name: "max.message.bytes",
+          configOperation: IncrementalAlterConfigOperationTypes.SET,
+          value: "2000",
+        },
+      ],
+    };
+    await administer(broker.administrator, (admin) =>
+      admin.incrementalAlterConfigs({ resources: [resource] }),
+    );
+    await writeMessages(broker.administrator, shout.input, [
+      { key: "k", value: `bad ${"v".repeat(3_000)}`, headers: { traceID: "t" } },
+      { key: `k${"k".repeat(3_000)}`, value: "bad key" },
+      { key: "k", value: "behind them" },
+    ]);
+    await sees("BEHIND THEM");
+    await eventually("both dead letters", () => deadLetters.messages.length === 2);
+    const told = deadLetters.messages.map(({ key, value, headers }) => {
+      const of = (name: string): string | undefined =>
+        headers.others.find(([each]) => each === name)?.[1].toString();
+      const { traceID } = headers;
+      return {
+        key,
+        value,
+        traceID,
+        reason: of("errorClass"),
+        at: of("originalOffset"),
+        left: of("errorLeftOut"),
+      };
+    });
+    assert.deepEqual(told, [
+      { key: "k", value: "", traceID: "t", reason: "Status", at: "4", left: "value" },
+      { key: "", value: "", traceID: undefined, reason: "Status", at: "5", left: "value, key, headers" },
+    ]);
   });
 
   it("ends when it may not read a topic any more, so that Kubernetes shows it", async () => {

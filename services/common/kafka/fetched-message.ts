@@ -52,7 +52,14 @@ export function readFetched(
 }
 
 /** About how much memory a message holds. */
-export function bytesOf({ key, value, headers }: Pick<FetchedMessage, "key" | "value" | "headers">): number {
-  const ofHeaders = headers.reduce((sum, [name, content]) => sum + name.length + content.length, 0);
+export function bytesOf({ key, value, headers }: MessageContent): number {
+  let ofHeaders = 0;
+  for (const [name, content] of headers) ofHeaders += name.length + content.length;
   return (key?.length ?? 0) + (value?.length ?? 0) + ofHeaders + 100;
+}
+
+interface MessageContent {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Iterable<readonly [Buffer, Buffer]>;
 }

@@ -1,6 +1,7 @@
 import type { FetchedMessage } from "./fetched-message";
 import type { GroupMemberOptions, Membership } from "./group-member";
 import type { PartitionOffset } from "./group-offsets";
+import type { Written } from "./outgoing-message";
 import type { FetchLimits } from "./partition-fetcher";
 import type { PartitionLimits } from "./partition-work";
 
@@ -13,24 +14,36 @@ export interface WorkContext {
 }
 
 /** What a commit is made of. */
-export interface CommitBatch<Result> {
-  readonly results: readonly Result[];
+export interface CommitBatch {
+  readonly messages: Written;
   readonly offsets: readonly PartitionOffset[];
   readonly membership: Membership;
 }
 
 /** What a consumer does with its messages. */
-export interface MessageHandler<Result> {
+export interface MessageHandler {
   /** Works on a message. An error means that it is given up without a result, and comes again. */
-  work(message: FetchedMessage, context: WorkContext): Promise<Result>;
+  work(message: FetchedMessage, context: WorkContext): Promise<Written>;
   /** Commits results and positions. After an error, positions are asked for, and decide what is committed again. */
-  commit(batch: CommitBatch<Result>): Promise<void>;
+  commit(batch: CommitBatch): Promise<void>;
   /** After an error of {@link commit}: returns when what it did is either done or undone, and stays so. */
   settle(signal: AbortSignal): Promise<void>;
-  /** What stands in for the result of a message that Kafka does not take, such as one that is too large. */
-  refused(message: FetchedMessage, error: unknown): Promise<Result>;
+  /**
+   * What stands in for what came of a message, when Kafka does not take it, such as one that is too large.
+   *
+   * @returns undefined: there is nothing left to give up, and the partition waits
+   */
+  refused(message: FetchedMessage, written: Written, error: unknown): Written | undefined;
   /** Positions were deleted before they were read. */
   skipped?(partition: { readonly topic: string; readonly partition: number }, from: bigint, to: bigint): void;
+}
+
+/** How much is committed at once. */
+export interface BatchLimits {
+  /** Most messages that are done. @default 500 */
+  readonly messages?: number;
+  /** Bytes of what came of them; what came of one message may be more. @default 8 MiB */
+  readonly bytes?: number;
 }
 
 /** How a consumer reads. */
@@ -38,6 +51,5 @@ export interface GroupConsumerOptions {
   readonly group: GroupMemberOptions;
   readonly limits: PartitionLimits;
   readonly fetch?: FetchLimits;
-  /** Most messages in one commit. @default 500 */
-  readonly batchSize?: number;
+  readonly batch?: BatchLimits;
 }

@@ -1,5 +1,6 @@
 import { bytesOf, type FetchedMessage, type FetchedPartition } from "./fetched-message";
 import type { PartitionOffset } from "./group-offsets";
+import type { Written } from "./outgoing-message";
 import type { FetchTarget } from "./partition-fetcher";
 
 /** How much of one partition is held in memory. */
@@ -8,31 +9,57 @@ export interface PartitionLimits {
   readonly concurrency: number;
   /** Messages that are worked on, or done and not committed. */
   readonly maxUncommitted: number;
-  /** Bytes of messages that are fetched, and not committed. */
+  /**
+   * Bytes of messages that are fetched and not committed; and as many again of what came of them, above which no further
+   * message is begun.
+   */
   readonly maxBytes: number;
 }
 
+/** How much more a batch takes. */
+export class BatchRoom {
+  private isEmpty = true;
+
+  constructor(
+    private messages: number,
+    private bytes: number,
+  ) {}
+
+  /** Whether a message fits, of which so many bytes came; the first one always does. */
+  take(bytes: number): boolean {
+    if (!this.isEmpty && (this.messages < 1 || this.bytes < bytes)) return false;
+    this.isEmpty = false;
+    this.messages -= 1;
+    this.bytes -= bytes;
+    return true;
+  }
+}
+
 /** A message, and what came of it. */
-export interface WorkItem<Result> {
+export interface WorkItem {
   readonly message: FetchedMessage;
   readonly bytes: number;
-  result?: Result;
+  /** Undefined: it is not done. */
+  written?: Written;
+  /** Bytes of what came of it. */
+  writtenBytes: number;
 }
 
 /** What became of the messages of one partition that are done, from the first uncommitted one on. */
-export interface FinishedWork<Result> {
-  readonly items: readonly WorkItem<Result>[];
+export interface FinishedWork {
+  readonly items: readonly WorkItem[];
   readonly offset: PartitionOffset;
 }
 
 /** The messages of one partition on their way from Kafka to the commit, in their order. */
-export class PartitionWork<Result> implements FetchTarget {
+export class PartitionWork implements FetchTarget {
   /** Aborted when the partition is another's. */
   readonly lost = new AbortController();
-  private readonly waiting: WorkItem<Result>[] = [];
-  private readonly begun: WorkItem<Result>[] = [];
+  private readonly waiting: WorkItem[] = [];
+  private readonly begun: WorkItem[] = [];
   private running = 0;
   private bytes = 0;
+  private heldUntil = 0;
   private next: bigint;
 
   constructor(
@@ -67,7 +94,7 @@ export class PartitionWork<Result> implements FetchTarget {
     for (const message of messages) {
       const bytes = bytesOf(message);
       this.bytes += bytes;
-      this.waiting.push({ message, bytes });
+      this.waiting.push({ message, bytes, writtenBytes: 0 });
     }
     this.next = next;
   }
@@ -78,10 +105,10 @@ export class PartitionWork<Result> implements FetchTarget {
   }
 
   /** The next message to work on, if one may be begun. */
-  begin(): WorkItem<Result> | undefined {
-    const { concurrency, maxUncommitted } = this.limits;
-    if (this.lost.signal.aborted || this.running >= concurrency || this.begun.length >= maxUncommitted)
-      return undefined;
+  begin(): WorkItem | undefined {
+    const { concurrency, maxUncommitted, maxBytes } = this.limits;
+    if (this.lost.signal.aborted || this.running >= concurrency) return undefined;
+    if (this.begun.length >= maxUncommitted || this.writtenBytes() >= maxBytes) return undefined;
     const item = this.waiting.shift();
     if (item === undefined) return undefined;
     this.begun.push(item);
@@ -89,16 +116,31 @@ export class PartitionWork<Result> implements FetchTarget {
     return item;
   }
 
-  /** @param result - undefined: given up without a result; the message stays uncommitted */
-  end(item: WorkItem<Result>, result: Result | undefined): void {
+  /** @param written - undefined: given up without a result; the message stays uncommitted */
+  end(item: WorkItem, written: Written | undefined): void {
     this.running -= 1;
-    if (result !== undefined) item.result = result;
+    if (written !== undefined) this.write(item, written);
   }
 
-  /** What can be committed: all that is done before the first that is not, at most so many. */
-  finished(most: number): FinishedWork<Result> | undefined {
-    const open = this.begun.findIndex(({ result }) => result === undefined);
-    const items = this.begun.slice(0, Math.min(open === -1 ? this.begun.length : open, most));
+  /** What is committed for a message from now on. */
+  write(item: WorkItem, written: Written): void {
+    item.written = written;
+    item.writtenBytes = written.reduce((sum, message) => sum + bytesOf(message), 0);
+  }
+
+  /** Nothing of it is committed for so long. */
+  hold(ms: number): void {
+    this.heldUntil = performance.now() + ms;
+  }
+
+  /** What can be committed: what is done before the first message that is not, as far as there is room. */
+  finished(room: BatchRoom): FinishedWork | undefined {
+    if (performance.now() < this.heldUntil) return undefined;
+    const items: WorkItem[] = [];
+    for (const item of this.begun) {
+      if (item.written === undefined || !room.take(item.writtenBytes)) break;
+      items.push(item);
+    }
     const last = items.at(-1);
     if (last === undefined) return undefined;
     // Past what readers do not see, too, such as the ends of transactions: else a group that has read all would lag.
@@ -114,4 +156,13 @@ export class PartitionWork<Result> implements FetchTarget {
       this.begun.shift();
     }
   }
+
+  private writtenBytes(): number {
+    return this.begun.reduce((sum, item) => sum + item.writtenBytes, 0);
+  }
+}
+
+/** Tells partitions of several topics apart. */
+export function partitionName(topic: string, partition: number): string {
+  return `${topic} ${partition}`;
 }

@@ -17,14 +17,7 @@ import type { Membership } from "./group-member";
 import { byTopic, offsetTopics, type PartitionOffset } from "./group-offsets";
 import type { KafkaCluster } from "./kafka-cluster";
 import { coordinatorMoved, hasKafkaError, leaderMoved } from "./kafka-errors";
-
-/** A message that is written. */
-export interface OutgoingMessage {
-  readonly topic: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer;
-  readonly headers: ReadonlyMap<Buffer, Buffer>;
-}
+import type { OutgoingMessage } from "./outgoing-message";
 
 /** What becomes visible together, or not at all. */
 export interface TransactionContent {

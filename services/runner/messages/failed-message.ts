@@ -8,7 +8,8 @@ import {
 import type { RunFailure } from "../failure";
 import type { RetryPosition } from "../retry/retry-decision";
 
-const noRetry = { retryStepIndex: undefined, retryNum: undefined, retryTimestamp: undefined };
+/** Headers that only waiting messages have. */
+export const noRetry = { retryStepIndex: undefined, retryNum: undefined, retryTimestamp: undefined };
 
 /** Why a message is tried again, or given up. */
 export interface FailedMessage {
