@@ -119,6 +119,17 @@ describe("a runner whose topics change under it", function () {
     ]);
   });
 
+  it("reads partitions that a topic gets while it restarts", async () => {
+    await pod.program.stop("SIGKILL");
+    await administer(broker.administrator, (admin) =>
+      admin.createPartitions({ topics: [{ name: shout.input, count: 3 }] }),
+    );
+    const messages = Array.from({ length: 20 }, (_, index) => ({ key: `k-${index}`, value: `new ${index}` }));
+    await writeMessages(broker.administrator, shout.input, messages);
+    pod = await start();
+    for (const { value } of messages) await sees(value.toUpperCase(), 90);
+  });
+
   it("ends when it may not read a topic any more, so that Kubernetes shows it", async () => {
     await administer(broker.administrator, (admin) =>
       admin.deleteAcls({

@@ -7,10 +7,11 @@ import {
   type ConnectionPool,
 } from "@platformatic/kafka";
 import type { Logger } from "../monitoring/logger";
-import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscription } from "./group-protocol";
+import { GroupLeader } from "./group-leader";
+import { decodeAssignment, encodeSubscription } from "./group-protocol";
 import type { KafkaCluster } from "./kafka-cluster";
 import { coordinatorMoved, errorText, hasKafkaError, isRefusal } from "./kafka-errors";
-import { assignPartitions, type Assignment } from "./partition-assignment";
+import type { Assignment } from "./partition-assignment";
 
 /** Who a consumer is in its group at the moment: what Kafka checks before it takes a position from it. */
 export interface Membership {
@@ -48,8 +49,6 @@ export interface GroupMemberOptions {
   readonly heartbeatMs?: number;
 }
 
-type JoinGroupResponse = Awaited<ReturnType<(typeof joinGroupV9)["api"]["async"]>>;
-
 const protocol = { type: "consumer", name: "roundrobin" } as const;
 /** How often the leader of a group looks whether topics have got partitions. */
 const partitionCheckMs = 30_000;
@@ -64,8 +63,7 @@ export class GroupMember {
   private readonly options: Required<GroupMemberOptions>;
   private memberId = "";
   private membership: Membership | undefined;
-  /** Partitions by topic when this member, as leader, shared them out last. */
-  private shared: ReadonlyMap<string, number> | undefined;
+  private readonly leader: GroupLeader;
 
   constructor(
     private readonly cluster: KafkaCluster,
@@ -74,6 +72,7 @@ export class GroupMember {
     private readonly logger: Logger,
   ) {
     this.options = { sessionTimeoutMs: 20_000, rebalanceTimeoutMs: 30_000, heartbeatMs: 3_000, ...options };
+    this.leader = new GroupLeader(cluster);
     this.pool = cluster.pool(this.options.sessionTimeoutMs + this.options.rebalanceTimeoutMs + 10_000);
   }
 
@@ -130,8 +129,7 @@ export class GroupMember {
     );
     const before = this.membership;
     this.memberId = joined.memberId ?? "";
-    const assignments =
-      joined.leader === this.memberId && !joined.skipAssignment ? await this.share(joined) : [];
+    const assignments = await this.leader.share(joined, groupId, connection);
     const synced = await syncGroupV5.api.async(
       connection,
       groupId,
@@ -155,23 +153,6 @@ export class GroupMember {
     this.listener.assigned(assignment, membership, isContinuous);
   }
 
-  /** Shares partitions out as the group's leader. */
-  private async share({ members }: JoinGroupResponse): Promise<{ memberId: string; assignment: Buffer }[]> {
-    const subscribers = members.map(({ memberId, groupInstanceId, metadata }) => ({
-      memberId,
-      instanceId: groupInstanceId,
-      topics: metadata === null ? [] : decodeSubscription(metadata),
-    }));
-    this.shared = await this.partitionsOf([...new Set(subscribers.flatMap(({ topics }) => topics))]);
-    const shares = assignPartitions(subscribers, this.shared);
-    return [...shares].map(([memberId, share]) => ({ memberId, assignment: encodeAssignment(share) }));
-  }
-
-  private async partitionsOf(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const metadata = await this.cluster.metadata(topics, true);
-    return new Map([...metadata.topics].map(([topic, { partitionsCount }]) => [topic, partitionsCount]));
-  }
-
   /** Gives signs of life until the group rebalances. */
   private async beat(): Promise<void> {
     const { groupId, instanceId, heartbeatMs, sessionTimeoutMs } = this.options;
@@ -187,7 +168,7 @@ export class GroupMember {
         alive = Date.now();
         if (Date.now() - checked > partitionCheckMs) {
           checked = Date.now();
-          if (await this.hasMorePartitions()) return;
+          if (await this.leader.mustShareAgain()) return;
         }
       } catch (error) {
         if (hasKafkaError(error, "REBALANCE_IN_PROGRESS")) {
@@ -199,13 +180,6 @@ export class GroupMember {
         this.cluster.forgetCoordinator("group", groupId);
       }
     }
-  }
-
-  private async hasMorePartitions(): Promise<boolean> {
-    const { shared } = this;
-    if (shared === undefined) return false;
-    const now = await this.partitionsOf([...shared.keys()]);
-    return [...now].some(([topic, count]) => count !== shared.get(topic));
   }
 
   private afterFailure(error: unknown): void {
