@@ -97,11 +97,7 @@ export async function startGateway(argv: readonly string[]): Promise<RunningServ
     logMessages: () => logs.messages,
     oldestInLog: () => logs.oldest,
   });
-  const probe = new KafkaProbe(
-    producer,
-    breaker,
-    config.paths.map(({ topic }) => topic),
-  );
+  const probe = new KafkaProbe(producer, breaker);
   const closers = [
     () => {
       probe.stop();
@@ -151,6 +147,10 @@ function observerOf(
     failed: () => {
       metrics.kafkaFailures.inc();
       breaker.failed();
+    },
+    refused: () => {
+      metrics.kafkaFailures.inc();
+      breaker.succeeded();
     },
   };
 }

@@ -90,6 +90,10 @@ export class TestKafka {
     );
   }
 
+  async deleteTopic(topic: string): Promise<void> {
+    await administer(this.administrator, (admin) => admin.deleteTopics({ topics: [topic] }));
+  }
+
   /** Makes a user who may do what a plan says, and nothing else. @returns the pod's environment */
   async createUser(identity: IdentityPlan): Promise<Readonly<Record<string, string>>> {
     const { username } = identity;

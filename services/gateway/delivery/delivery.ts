@@ -13,7 +13,7 @@ export type Safe = "kafka" | "log";
 
 /** What a delivery is made from. */
 export interface DeliveryOptions {
-  readonly producer: Pick<KafkaProducer, "send" | "pendingBytes">;
+  readonly producer: Pick<KafkaProducer, "send" | "pendingBytes" | "refuses">;
   readonly breaker: CircuitBreaker;
   readonly modeOf: (topic: string) => LogMode;
   /** The log of each topic whose mode is not `disable`. */
@@ -40,21 +40,23 @@ export class Delivery {
     const { breaker, logs, modeOf, producer } = this.options;
     const log = logs.get(message.topic);
     const mode = modeOf(message.topic);
-    if (log !== undefined && (mode === "always" || log.messages > 0 || !this.mayTryKafka())) {
+    const mayTryKafka = this.mayTryKafka(message.topic);
+    if (log !== undefined && (mode === "always" || log.messages > 0 || !mayTryKafka)) {
       return await append(log, message);
     }
-    if (!this.mayTryKafka()) throw kafkaAway();
+    if (!mayTryKafka) throw kafkaAway();
     const sent = producer.send(message);
     if (await this.isConfirmed(sent)) return "kafka";
-    breaker.failed();
+    if (!producer.refuses(message.topic)) breaker.failed();
     if (log === undefined) throw kafkaAway({ mayArrive: true });
     // The producer goes on with it, and Kafka knows a repetition; the log has it in case that this process ends.
     return await append(log, message, sent);
   }
 
   /** While Kafka is tried again, what is on its way already is the trial. */
-  private mayTryKafka(): boolean {
+  private mayTryKafka(topic: string): boolean {
     const { breaker, pendingBytes, producer } = this.options;
+    if (producer.refuses(topic)) return false;
     switch (breaker.current) {
       case "closed":
         return producer.pendingBytes < pendingBytes;

@@ -1,7 +1,6 @@
 import { Producer } from "@platformatic/kafka";
-import type { KafkaConnectionOptions, Logger } from "@algorun/common";
+import { errorText, hasKafkaError, type KafkaConnectionOptions, type Logger } from "@algorun/common";
 import type { ProducerParams } from "../configuration/producer-params";
-import { kafkaErrorCodes } from "./kafka-error-codes";
 import { PartitionLane, type BatchSender } from "./partition-lane";
 import { partitionerOf, type Partitioner } from "./partitioner";
 import { messageBytes, type PipelineMessage } from "./pipeline-message";
@@ -11,7 +10,10 @@ import { pause } from "./pause";
 /** Told about each request to Kafka. */
 export interface ProducerObserver {
   readonly succeeded: (seconds: number) => void;
-  readonly failed: (error: unknown) => void;
+  /** Kafka does not answer, or not as it should. */
+  readonly failed: () => void;
+  /** Kafka answers, and takes nothing for one topic. */
+  readonly refused: () => void;
 }
 
 interface TopicState {
@@ -27,14 +29,14 @@ interface TopicState {
 const mostInSequence = 2 ** 30;
 
 /** The broker and this client no longer agree on what was sent: all begins anew, with a new producer id. */
-const lostSequences = new Set([
+const lostSequences = [
   "OUT_OF_ORDER_SEQUENCE_NUMBER",
   "DUPLICATE_SEQUENCE_NUMBER",
   "INVALID_PRODUCER_EPOCH",
   "INVALID_PRODUCER_ID_MAPPING",
   "PRODUCER_FENCED",
   "UNKNOWN_PRODUCER_ID",
-]);
+] as const;
 
 /**
  * Brings messages into Kafka, in order for each partition, and repeats a batch unchanged until Kafka confirms it: so
@@ -48,6 +50,7 @@ export class KafkaProducer implements BatchSender {
   private sinceReset = 0;
   private resetting: Promise<void> | undefined;
   private idle: (() => void)[] = [];
+  private readonly refused = new Set<string>();
   private bytes = 0;
   private closed = false;
 
@@ -78,6 +81,11 @@ export class KafkaProducer implements BatchSender {
   /** Bytes of messages that Kafka has not confirmed. */
   get pendingBytes(): number {
     return this.bytes;
+  }
+
+  /** Whether Kafka takes nothing for a topic, of which some messages wait here, while it may well take those of others. */
+  refuses(topic: string): boolean {
+    return this.refused.has(topic);
   }
 
   /** Resolves once Kafka has the message, however long that takes; never when the producer is closed before. */
@@ -114,6 +122,7 @@ export class KafkaProducer implements BatchSender {
   ): Promise<"sent" | "failed" | "too large"> {
     while (this.resetting !== undefined) await this.resetting;
     const started = performance.now();
+    const topic = messages[0]?.topic ?? "";
     this.requests += 1;
     try {
       await this.producer.send({
@@ -126,21 +135,22 @@ export class KafkaProducer implements BatchSender {
           timestamp: BigInt(timestamp),
         })),
       });
+      this.wasTaken(topic);
       this.observer.succeeded((performance.now() - started) / 1000);
       this.sinceReset += messages.length;
       if (this.sinceReset > mostInSequence) this.reset();
       return "sent";
     } catch (error) {
-      return this.outcomeOf(error);
+      return this.outcomeOf(error, topic);
     } finally {
       this.requests -= 1;
       if (this.requests === 0) for (const wake of this.idle.splice(0)) wake();
     }
   }
 
-  /** Whether Kafka answers and knows a topic: for `/ready`. */
-  async check(topics: readonly string[]): Promise<void> {
-    await this.producer.metadata({ topics: [...topics], autocreateTopics: false, forceUpdate: true });
+  /** Fails when Kafka does not answer. */
+  async check(): Promise<void> {
+    await this.producer.metadata({ topics: [], autocreateTopics: false, forceUpdate: true });
   }
 
   async close(): Promise<void> {
@@ -150,14 +160,28 @@ export class KafkaProducer implements BatchSender {
     await closed;
   }
 
-  private outcomeOf(error: unknown): "sent" | "failed" | "too large" {
-    const codes = kafkaErrorCodes(error);
-    if (codes.has("MESSAGE_TOO_LARGE") || codes.has("RECORD_LIST_TOO_LARGE")) return "too large";
+  private outcomeOf(error: unknown, topic: string): "sent" | "failed" | "too large" {
+    if (hasKafkaError(error, "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE")) return "too large";
     this.producer.clearMetadata();
-    if ([...codes].some((code) => lostSequences.has(code))) this.reset();
-    if (codes.has("DUPLICATE_SEQUENCE_NUMBER")) return "sent";
-    this.observer.failed(error);
+    if (hasKafkaError(error, ...lostSequences)) this.reset();
+    if (hasKafkaError(error, "DUPLICATE_SEQUENCE_NUMBER")) return "sent";
+    this.wasNotTaken(error, topic);
     return "failed";
+  }
+
+  private wasNotTaken(error: unknown, topic: string): void {
+    if (!isTopicsOwn(error)) {
+      this.observer.failed();
+      return;
+    }
+    this.observer.refused();
+    if (this.refused.has(topic)) return;
+    this.refused.add(topic);
+    this.logger.error({ err: error, topic }, "Kafka takes no messages for a topic; they wait");
+  }
+
+  private wasTaken(topic: string): void {
+    if (this.refused.delete(topic)) this.logger.info({ topic }, "Kafka takes messages for the topic again");
   }
 
   /** Takes a new producer id once no request is on its way: the sequences of all partitions begin anew together. */
@@ -175,8 +199,8 @@ export class KafkaProducer implements BatchSender {
         await this.producer.initIdempotentProducer({});
         this.sinceReset = 0;
         return;
-      } catch (error) {
-        this.observer.failed(error);
+      } catch {
+        this.observer.failed();
         await pause(attempt, this.params);
       }
     }
@@ -208,7 +232,7 @@ export class KafkaProducer implements BatchSender {
         if (state.partitions === 0) throw new Error(`Kafka knows no partitions of ${topic}`);
         state.readAt = Date.now();
       } catch (error) {
-        this.observer.failed(error);
+        this.wasNotTaken(error, topic);
         if (attempt === 0) this.logger.warn({ err: error, topic }, "Kafka does not say where a topic is");
         if (state.partitions > 0) {
           // What was known is better than nothing: partitions are never taken away.
@@ -228,4 +252,11 @@ export class KafkaProducer implements BatchSender {
     state.lanes.set(partition, lane);
     return lane;
   }
+}
+
+/** Whether the topic is gone, or not for this user: the fault of nobody else. */
+function isTopicsOwn(error: unknown): boolean {
+  const answers = ["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID", "TOPIC_AUTHORIZATION_FAILED"] as const;
+  // The library keeps what Kafka answered to itself, in one case.
+  return hasKafkaError(error, ...answers) || errorText(error).includes("Unknown topic");
 }

@@ -43,7 +43,7 @@ describe("A file whose message can't be made safe", () => {
   async function refused({ breaker, log }: { breaker: CircuitBreaker; log?: WriteAheadLog }): Promise<void> {
     const intake = new Intake({
       delivery: new Delivery({
-        producer: { send: () => never, pendingBytes: 0 },
+        producer: { send: () => never, refuses: () => false, pendingBytes: 0 },
         breaker,
         modeOf: () => (log === undefined ? "disable" : "fallback"),
         logs: new Map(log === undefined ? [] : [[topic, log]]),

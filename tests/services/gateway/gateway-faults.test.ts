@@ -145,6 +145,31 @@ describe("A gateway whose Kafka comes and goes", function () {
     });
   }
 
+  it("takes messages of other topics as ever when one topic is gone, and sends its own once it is back", async () => {
+    await start("gone");
+    const gone = topicOf("anything");
+    await kafka.deleteTopic(gone);
+    const waiting = new Load(() => `${gateway.http}/acme/orders/anything`, { name: "waiting-", senders: 1 });
+    await taken(waiting, 20);
+    const load = new Load(url, { name: "others-" });
+    await taken(load, 200);
+    await load.stop();
+    await waiting.stop();
+    for (const { sent } of [load, waiting])
+      assert.deepEqual(new Set(sent.map(({ status }) => status)), new Set([202]));
+    assert.equal(await gateway.metric("algorun_gateway_kafka_up"), 1);
+    // All that is in the log is of the topic that is gone.
+    assert.equal(await gateway.metric("algorun_gateway_log_messages"), waiting.safe.length);
+    await kafka.createTopics([gone], 2);
+    await replayed();
+    const sent = [...load.safe, ...waiting.safe];
+    const messages = await kafka.messagesIn(topic, gone);
+    const theirs = messages.filter(({ value }) => /^(others|waiting)-/.test(value));
+    const fault = { fault: "gateway: a topic is deleted and made again", tries: 1 };
+    const { doubled } = await expectNoneLost(fault, sent, theirs);
+    assert.equal(doubled, 0);
+  });
+
   it("answers 503 when the log's disk is full, loses nothing, and goes on once Kafka is back", async () => {
     const home = join(folder, "full");
     const disk = await smallDisk(group, join(home, "var/lib/algorun/wal"), 4);
