@@ -17,7 +17,8 @@ const defaultPatienceMs = 5_000;
  */
 export class ByteBudget {
   private readonly waiters: Waiter[] = [];
-  private readonly leases = new Set<ByteLease>();
+  /** Bytes of each lease. */
+  private readonly held = new Map<ByteLease, number>();
   private taken = 0;
   private age = 0;
 
@@ -39,19 +40,31 @@ export class ByteBudget {
         await this.take(lease, bytes);
       },
       () => {
-        this.leases.delete(lease);
-        this.taken -= lease.held;
+        this.taken -= this.heldBy(lease);
+        this.held.delete(lease);
         this.serve();
       },
     );
-    this.leases.add(lease);
+    this.held.set(lease, 0);
     return lease;
+  }
+
+  private heldBy(lease: ByteLease): number {
+    return this.held.get(lease) ?? 0;
+  }
+
+  private give(lease: ByteLease, bytes: number): void {
+    this.taken += bytes;
+    this.held.set(lease, this.heldBy(lease) + bytes);
   }
 
   private async take(lease: ByteLease, bytes: number): Promise<void> {
     // What is larger than everything is let in alone: its own limit was checked before.
-    if (this.waiters.length === 0 && (this.taken + bytes <= this.limit || this.taken === lease.held)) {
-      this.taken += bytes;
+    if (
+      this.waiters.length === 0 &&
+      (this.taken + bytes <= this.limit || this.taken === this.heldBy(lease))
+    ) {
+      this.give(lease, bytes);
       return;
     }
     await new Promise<void>((resolve, reject) => {
@@ -67,7 +80,7 @@ export class ByteBudget {
         bytes,
         grant: () => {
           leave();
-          this.taken += bytes;
+          this.give(lease, bytes);
           resolve();
         },
         refuse: () => {
@@ -83,41 +96,28 @@ export class ByteBudget {
 
   private serve(): void {
     for (let first = this.waiters[0]; first !== undefined; first = this.waiters[0]) {
-      if (this.taken + first.bytes > this.limit && this.taken !== first.lease.held) break;
+      if (this.taken + first.bytes > this.limit && this.taken !== this.heldBy(first.lease)) break;
       first.grant();
     }
     if (this.waiters.length < 2) return;
     const waiting = new Set(this.waiters.map(({ lease }) => lease));
-    const holding = [...this.leases].filter(({ held }) => held > 0);
-    const isStuck = holding.every((lease) => waiting.has(lease));
-    if (isStuck) this.waiters.findLast(({ lease }) => lease.held > 0)?.refuse();
+    const isStuck = [...this.held].every(([lease, bytes]) => bytes === 0 || waiting.has(lease));
+    if (isStuck) this.waiters.findLast(({ lease }) => this.heldBy(lease) > 0)?.refuse();
   }
 }
 
 /** The memory of one request. */
 export class ByteLease {
-  private bytes = 0;
   private ended = false;
 
+  /**
+   * @param grow - waits for memory, and fails with a GatewayProblem when there is none for too long
+   */
   constructor(
     readonly age: number,
-    private readonly take: (bytes: number) => Promise<void>,
+    readonly grow: (bytes: number) => Promise<void>,
     private readonly giveBack: () => void,
   ) {}
-
-  get held(): number {
-    return this.bytes;
-  }
-
-  /**
-   * Waits for memory.
-   *
-   * @throws GatewayProblem when there is none for too long
-   */
-  async grow(bytes: number): Promise<void> {
-    await this.take(bytes);
-    this.bytes += bytes;
-  }
 
   /** Gives everything back. */
   end(): void {

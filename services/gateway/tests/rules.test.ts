@@ -137,6 +137,21 @@ describe("Memory for what comes in", () => {
     assert.equal(budget.used, 80);
   });
 
+  it("is not refused as long as somebody who has some does not wait", async () => {
+    const budget = new ByteBudget(100);
+    const [first, second, third, fourth] = [budget.lease(), budget.lease(), budget.lease(), budget.lease()];
+    await first.grow(60);
+    await third.grow(30);
+    const granted = second.grow(50);
+    const later = [third.grow(60), fourth.grow(10)];
+    // The second gets what the first gives back, and is what the others wait for.
+    first.end();
+    await granted;
+    second.end();
+    await Promise.all(later);
+    assert.equal(budget.used, 100);
+  });
+
   it("is refused after a while", async () => {
     const budget = new ByteBudget(100, 1);
     await budget.lease().grow(100);
