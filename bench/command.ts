@@ -1,6 +1,7 @@
 import { benchDataplane } from "./dataplane/dataplane";
 import { benchKafkaClients } from "./kafka-clients/kafka-clients";
 import { readOptions, usage } from "./options";
+import { benchStack } from "./stack/stack";
 import { benchValidate } from "./validate";
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -10,6 +11,9 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void
   },
   dataplane: async (args) => {
     await benchDataplane(readOptions(args));
+  },
+  stack: async (args) => {
+    await benchStack(readOptions(args));
   },
   "kafka-clients": async (args) => {
     await benchKafkaClients(readOptions(args));

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly steadySeconds: number;
   /** Whether the figures are written into the documentation. @default true */
   readonly isWritten: boolean;
+  /** Numbers of pipelines in the stacks that are measured, growing. @default 1, 10 and 30 */
+  readonly sizes: readonly number[];
   /** Folder for CPU profiles of the services; undefined: none are made. */
   readonly profiles: string | undefined;
 }
@@ -19,11 +21,13 @@ export const usage = `make bench BENCH=name
   validate       how long make validate takes for 100 and for 1,000 documents
   dataplane      messages from the gateway through a runner to a webhook, against Kafka's own tools and Kafka Streams
   kafka-clients  clients of Kafka for Node: speed, memory, and what is lost or doubled when members come and go
+  stack          from validate to destroy of stacks that grow, against the same resources without components and without Pulumi
 
-dataplane and kafka-clients write their figures into docs/, and take
-  SECONDS=20         time of each measure
+All but validate write their figures into docs/, and take
+  SECONDS=20         dataplane, kafka-clients: time of each measure
   STEADY_SECONDS=60  dataplane: time under half load, in which memory is watched
   PROFILE=folder     dataplane: CPU profiles of gateway, runner and hook, for speedscope.app or Chrome's DevTools
+  SIZES=1,10,30      stack: numbers of pipelines
   WRITE=no           print the figures, and leave docs/ alone`;
 
 /** @throws UserError that says what is wrong with an option, and what is expected */
@@ -34,6 +38,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       seconds: { type: "string", default: "20" },
       "steady-seconds": { type: "string", default: "60" },
       profile: { type: "string" },
+      sizes: { type: "string", default: "1,10,30" },
       write: { type: "string", default: "yes" },
     },
   });
@@ -42,6 +47,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   return {
     seconds: secondsOf("SECONDS", values.seconds),
     steadySeconds: secondsOf("STEADY_SECONDS", values["steady-seconds"]),
+    sizes: sizesOf(values.sizes),
     isWritten: values.write === "yes",
     profiles: values.profile,
   };
@@ -51,4 +57,13 @@ function secondsOf(name: string, text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text))
     throw new UserError(`${name} is ${text}, expected a whole number from 1 on`);
   return Number(text);
+}
+
+function sizesOf(text: string): readonly number[] {
+  if (!/^[1-9]\d{0,4}(,[1-9]\d{0,4})*$/.test(text))
+    throw new UserError(`SIZES is ${text}, expected whole numbers from 1 on, such as 1,10,100`);
+  return text
+    .split(",")
+    .map(Number)
+    .sort((one, other) => one - other);
 }

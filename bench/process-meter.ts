@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { residentMemory } from "../local/process/process-usage";
+import { cpuTime, residentMemory } from "../local/process/process-usage";
 
 /** What a process has taken while something was measured. */
 export interface ProcessFigures {
@@ -16,8 +15,6 @@ interface Watched {
   cpu: number;
 }
 
-/** The kernel counts CPU time in hundredths of a second for programs (USER_HZ), on all processors that Node runs on. */
-const ticksPerSecond = 100;
 const sampleMs = 500;
 
 /** Watches processes, by their names, while something is measured. One that ends keeps the figures that it had. */
@@ -29,7 +26,7 @@ export class ProcessMeter {
   constructor(processes: Readonly<Record<string, number>>) {
     this.watched = new Map(
       Object.entries(processes).map(([name, pid]) => {
-        const cpu = cpuSeconds(pid) ?? 0;
+        const cpu = cpuTime(pid) ?? 0;
         return [name, { pid, mebibytes: [], cpuAtStart: cpu, cpu }];
       }),
     );
@@ -56,7 +53,7 @@ export class ProcessMeter {
     for (const process of this.watched.values()) {
       const mebibytes = residentMemory(process.pid);
       if (mebibytes !== undefined) process.mebibytes.push(mebibytes);
-      process.cpu = cpuSeconds(process.pid) ?? process.cpu;
+      process.cpu = cpuTime(process.pid) ?? process.cpu;
     }
   }
 }
@@ -72,16 +69,4 @@ function memoryOf(samples: readonly number[]): ProcessFigures["memory"] {
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-/** User and system time of a process so far; see proc_pid_stat(5). Undefined: it has ended. */
-function cpuSeconds(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in brackets, may hold blanks.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,21 @@ export function residentMemory(pid: number): number | undefined {
   return kibibytes === undefined ? undefined : Math.round(kibibytes / 1024);
 }
 
+/** The kernel counts CPU time in hundredths of a second for programs (USER_HZ), on all processors that Node runs on. */
+const ticksPerSecond = 100;
+
+/** User and system time of a process so far, in seconds; see proc_pid_stat(5). Undefined: it has ended, or there is no /proc. */
+export function cpuTime(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, in brackets, may hold blanks.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return undefined;
+  }
+}
+
 function fromProc(pid: number): number | undefined {
   try {
     return numberIn(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);

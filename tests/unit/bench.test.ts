@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { messageText, numberOf } from "../../bench/dataplane/message-text";
 import { readOptions } from "../../bench/options";
 import { ProcessMeter } from "../../bench/process-meter";
 import { withPart } from "../../bench/report/page-part";
 import { latencyOf } from "../../bench/report/quantiles";
+import { change, writeCopies } from "../../bench/shipped-copies";
+import { exportedResources } from "../../bench/stack/exported-resources";
+import { growthExponent } from "../../bench/stack/stack-figures";
+import { anyPlatform } from "../../pipelines/commands/any-platform";
+import { loadPlans } from "../../pipelines/model/plan-pipelines";
 
 describe("benchmarks", () => {
   it("take of many times one that half of them, and one that 99 of 100, do not exceed", () => {
@@ -40,11 +48,74 @@ describe("benchmarks", () => {
     assert.deepEqual(readOptions(["--seconds=3", "--write=no"]), {
       seconds: 3,
       steadySeconds: 60,
+      sizes: [1, 10, 30],
       isWritten: false,
       profiles: undefined,
     });
+    assert.deepEqual(readOptions(["--sizes=100,1"]).sizes, [1, 100]);
+    assert.throws(() => readOptions(["--sizes=1,many"]), /SIZES is 1,many, expected whole numbers/);
     assert.throws(() => readOptions(["--seconds=soon"]), /SECONDS is soon, expected a whole number/);
     assert.throws(() => readOptions(["--write=perhaps"]), /WRITE is perhaps, expected yes or no/);
+  });
+
+  it("find the exponent of whatever grows with one", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 3, noNaN: true }),
+        fc.double({ min: 0.1, max: 100, noNaN: true }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 5 }),
+        (exponent, factor, sizes) => {
+          const points = sizes.map((size) => [size, factor * size ** exponent] as const);
+          assert.ok(Math.abs((growthExponent(points) ?? NaN) - exponent) < 1e-6);
+        },
+      ),
+    );
+    assert.equal(growthExponent([[3, 4]]), undefined);
+  });
+
+  it("copy the shipped pipelines, as many as are wanted, and all of them plan", () => {
+    for (const count of [1, 2, 13, 30]) {
+      const folder = mkdtempSync(join(tmpdir(), "algorun-bench-"));
+      try {
+        writeCopies(folder, count);
+        assert.equal(loadPlans([folder], anyPlatform).plans.length, count);
+        assert.ok(readFileSync(join(folder, change.file), "utf8").includes(change.before));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    }
+  });
+
+  it("take a stack's resources from its state, without components, marks of secrets and filled-in values", () => {
+    const urn = (type: string, name: string): string => `urn:pulumi:dev::algorun::${type}::${name}`;
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: '"s3"',
+    };
+    const state = {
+      deployment: {
+        resources: [
+          { urn: urn("algorun:Platform", "platform"), type: "algorun:Platform", custom: false },
+          { urn: urn("pulumi:providers:kafka", "kafka"), type: "pulumi:providers:kafka", custom: true },
+          {
+            urn: urn("kafka:T", "t"),
+            type: "kafka:T",
+            custom: true,
+            inputs: { a: [secret], __defaults: [] },
+          },
+          {
+            urn: urn("kafka:A", "a"),
+            type: "kafka:A",
+            custom: true,
+            dependencies: [urn("kafka:T", "t"), urn("algorun:Platform", "platform")],
+          },
+        ],
+      },
+    };
+    assert.deepEqual(exportedResources(JSON.stringify(state)), [
+      { name: "kafka:T/t", type: "kafka:T", inputs: { a: ["s3"] }, after: [] },
+      { name: "kafka:A/a", type: "kafka:A", inputs: {}, after: ["kafka:T/t"] },
+    ]);
   });
 
   it("see the CPU time and the memory of a process", () => {

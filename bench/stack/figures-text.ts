@@ -1,0 +1,99 @@
+import { table } from "../report/table";
+import { roles, type Role, type RunFigures } from "./measured-run";
+import { growthExponent, phases, type Phase, type StackFigures } from "./stack-figures";
+
+/** Tables and a plot of what stacks of growing size have taken. */
+export function figuresText(figures: readonly StackFigures[]): string {
+  return [
+    "### Wall time",
+    wallTable(figures),
+    plot(figures),
+    "### Beside the floors",
+    floorTable(figures),
+    "### CPU time and memory",
+    usageTable(figures),
+  ].join("\n\n");
+}
+
+function wallTable(figures: readonly StackFigures[]): string {
+  const head = ["", ...figures.map(sizeText), "exponent over resources"];
+  const rows = phases.map((phase) => [
+    phase,
+    ...figures.map(({ ours }) => seconds(ours.get(phase))),
+    exponentText(figures, phase),
+  ]);
+  const rate = figures.map(({ resources, ours }) => {
+    const up = ours.get("up");
+    return up === undefined ? "–" : `${(resources / up.seconds).toFixed(0)}/s`;
+  });
+  return table(head, [...rows, ["resources made by up", ...rate, ""]]);
+}
+
+function floorTable(figures: readonly StackFigures[]): string {
+  const compared = ["preview", "up", "preview again", "up again", "destroy"] as const;
+  const rows = figures.flatMap((each) =>
+    compared.map((phase) => {
+      const ours = each.ours.get(phase);
+      const flat = each.flat.get(phase);
+      const bare = phase === "up" ? each.bare.kubernetes + each.bare.kafka : undefined;
+      return [
+        `${sizeText(each)}: ${phase}`,
+        seconds(ours),
+        seconds(flat),
+        ratio(ours?.seconds, flat?.seconds),
+        bare === undefined ? "" : `${bare.toFixed(1)} s`,
+        bare === undefined ? "" : ratio(ours?.seconds, bare),
+      ];
+    }),
+  );
+  return table(["", "AlgoRun", "without components", "ratio", "without an engine", "ratio"], rows);
+}
+
+function usageTable(figures: readonly StackFigures[]): string {
+  const measured: readonly Phase[] = ["preview", "up", "up again", "destroy"];
+  const rows = figures.flatMap((each) =>
+    measured.map((phase) => {
+      const run = each.ours.get(phase);
+      const cell = (role: Role): string =>
+        run === undefined ? "–" : `${run.cpu[role].toFixed(1)} s, ${run.memory[role]} MiB`;
+      return [`${sizeText(each)}: ${phase}`, ...roles.map(cell)];
+    }),
+  );
+  return table(["", ...roles], rows);
+}
+
+function plot(figures: readonly StackFigures[]): string {
+  const line = (phase: Phase): string =>
+    `  line [${figures.map(({ ours }) => (ours.get(phase)?.seconds ?? 0).toFixed(1)).join(", ")}]`;
+  return [
+    "First `up` (upper line) and `up` with nothing to do, in seconds, over the number of pipelines:",
+    "",
+    "```mermaid",
+    "xychart-beta",
+    `  x-axis "pipelines" [${figures.map(({ pipelines }) => pipelines).join(", ")}]`,
+    '  y-axis "seconds"',
+    line("up"),
+    line("up again"),
+    "```",
+  ].join("\n");
+}
+
+function exponentText(figures: readonly StackFigures[], phase: Phase): string {
+  const points = figures.flatMap(({ resources, ours }) => {
+    const run = ours.get(phase);
+    return run === undefined ? [] : [[resources, run.seconds] as const];
+  });
+  return growthExponent(points)?.toFixed(2) ?? "–";
+}
+
+function sizeText({ pipelines, resources }: StackFigures): string {
+  return `${pipelines} ${pipelines === 1 ? "pipeline" : "pipelines"} (${resources.toLocaleString("en-US")} resources)`;
+}
+
+function seconds(run: RunFigures | undefined): string {
+  return run === undefined ? "–" : `${run.seconds.toFixed(1)} s`;
+}
+
+function ratio(value: number | undefined, of: number | undefined): string {
+  return value === undefined || of === undefined ? "–" : (value / of).toFixed(2);
+}

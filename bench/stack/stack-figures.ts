@@ -1,0 +1,61 @@
+import type { BareFigures } from "./bare-floor";
+import type { RunFigures } from "./measured-run";
+
+/** What is done with a stack, in this order. The last of a stack without components is its destroy. */
+export const phases = [
+  "validate",
+  "preview",
+  "up",
+  "preview again",
+  "up again",
+  "change of one",
+  "removal of one",
+  "destroy",
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** What a stack of some size has taken. */
+export interface StackFigures {
+  readonly pipelines: number;
+  /** Of the providers, those of the platform included. */
+  readonly resources: number;
+  readonly ours: ReadonlyMap<Phase, RunFigures>;
+  /** The same resources, registered without components. */
+  readonly flat: ReadonlyMap<Phase, RunFigures>;
+  readonly bare: BareFigures;
+}
+
+/** Keeps what each phase has taken. */
+export class PhaseFigures {
+  private readonly figures = new Map<Phase, RunFigures>();
+
+  /** @param onEnd - is told when a phase has ended, with its wall time in seconds */
+  constructor(private readonly onEnd: (phase: Phase, seconds: number) => void) {}
+
+  get all(): ReadonlyMap<Phase, RunFigures> {
+    return this.figures;
+  }
+
+  async add(phase: Phase, running: Promise<RunFigures>): Promise<void> {
+    const figures = await running;
+    this.figures.set(phase, figures);
+    this.onEnd(phase, figures.seconds);
+  }
+}
+
+/**
+ * The exponent of growth: the slope of the line that fits best through the points on axes that are both logarithmic. 1 is
+ * in proportion. Undefined for less than two sizes.
+ */
+export function growthExponent(
+  points: readonly (readonly [size: number, value: number])[],
+): number | undefined {
+  const logs = points.map(([size, value]) => [Math.log(size), Math.log(value)] as const);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, each) => sum + each, 0) / values.length;
+  const meanX = mean(logs.map(([x]) => x));
+  const meanY = mean(logs.map(([, y]) => y));
+  const spread = logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  if (logs.length < 2 || spread === 0) return undefined;
+  return logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+}

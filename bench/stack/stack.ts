@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { project } from "../../local/layout";
+import type { BenchOptions } from "../options";
+import { machine } from "../report/machine";
+import { writePart } from "../report/page-part";
+import { change, writeCopies } from "../shipped-copies";
+import { makeBare } from "./bare-floor";
+import type { ExportedResource } from "./exported-resources";
+import { figuresText } from "./figures-text";
+import { measuredRun } from "./measured-run";
+import { MeasuredEnvironment, type MeasuredStack } from "./measured-stack";
+import { PhaseFigures, type StackFigures } from "./stack-figures";
+
+/** Measures stacks of growing size, prints the figures, and writes them into the documentation. */
+export async function benchStack({ sizes, isWritten }: BenchOptions): Promise<void> {
+  const figures: StackFigures[] = [];
+  for (const pipelines of sizes) {
+    figures.push(await measureSize(pipelines));
+    // What was measured is shown at once: the next size takes longer than all before.
+    console.log(`\n${figuresText(figures)}\n`);
+  }
+  const text = `Measured on ${machine()}.\n\n${figuresText(figures)}`;
+  if (isWritten) await writePart({ page: "performance.md", command: "make bench BENCH=stack" }, text);
+}
+
+async function measureSize(pipelines: number): Promise<StackFigures> {
+  const say = (what: string): void => {
+    console.log(`${pipelines} ${pipelines === 1 ? "pipeline" : "pipelines"}: ${what}`);
+  };
+  say("starting an environment");
+  const measured = await MeasuredEnvironment.start();
+  try {
+    const documents = join(measured.folder, "documents");
+    mkdirSync(documents);
+    writeCopies(documents, pipelines);
+    const ours = new PhaseFigures((phase, seconds) => {
+      say(`${phase} ${seconds.toFixed(1)} s`);
+    });
+    const resources = await measureOurs(measured, documents, ours);
+    const flat = new PhaseFigures((phase, seconds) => {
+      say(`without components: ${phase} ${seconds.toFixed(1)} s`);
+    });
+    const flatStack = await measured.flatStack(resources);
+    await measureUse(measured, flatStack, flat);
+    await flat.add("destroy", measured.run(flatStack, "destroy"));
+    const bare = await makeBare(resources, measured.environment);
+    say(`without an engine: objects ${bare.kubernetes.toFixed(1)} s, Kafka's ${bare.kafka.toFixed(1)} s`);
+    return { pipelines, resources: resources.length, ours: ours.all, flat: flat.all, bare };
+  } finally {
+    await measured.stop();
+  }
+}
+
+async function measureOurs(
+  measured: MeasuredEnvironment,
+  documents: string,
+  figures: PhaseFigures,
+): Promise<readonly ExportedResource[]> {
+  const stack = await measured.stackOf(documents);
+  const args = ["--import", "tsx", "pipelines/commands/validate.ts", documents];
+  const validate = { program: process.execPath, args, cwd: project, env: process.env };
+  await figures.add("validate", measuredRun(validate));
+  await measureUse(measured, stack, figures);
+  const resources = await stack.resources();
+  const changed = join(documents, change.file);
+  const text = readFileSync(changed, "utf8");
+  if (!text.includes(change.before)) throw new Error(`${changed} has no ${change.before}`);
+  writeFileSync(changed, text.replace(change.before, change.after));
+  await figures.add("change of one", measured.run(stack, "up"));
+  rmSync(changed);
+  await figures.add("removal of one", measured.run(stack, "up"));
+  await figures.add("destroy", measured.run(stack, "destroy"));
+  return resources;
+}
+
+/** What is done with either stack, while nothing of it changes. */
+async function measureUse(
+  measured: MeasuredEnvironment,
+  stack: MeasuredStack,
+  figures: PhaseFigures,
+): Promise<void> {
+  await figures.add("preview", measured.run(stack, "preview"));
+  await figures.add("up", measured.run(stack, "up"));
+  await figures.add("preview again", measured.run(stack, "preview"));
+  await figures.add("up again", measured.run(stack, "up"));
+}
