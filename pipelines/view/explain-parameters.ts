@@ -18,7 +18,7 @@ function parameterInWords(name: string, reason: ParameterReason): string {
         : `more than half of ${reason.copies} copies, so that a broker can be down and no message is on one disk only`;
     case "served":
       return name === "max.message.bytes"
-        ? `that of ${reason.topic}, and room for headers`
+        ? `the largest message of ${reason.topic}, and room for headers`
         : `that of ${reason.topic}, whose messages it takes`;
     case "retry":
     case "deadLetter":

@@ -2,10 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { planOf, platform } from "./documents-under-test";
 
-/** A hook that gets two topics, of which each may state how many copies it has. */
-function document(texts: number | undefined, upper: number | undefined): string {
-  const copies = (count: number | undefined): string =>
-    count === undefined ? "" : `, replicationFactor: ${count}`;
+/** What a topic states. */
+interface Stated {
+  readonly copies?: number | undefined;
+  readonly largest?: number | undefined;
+}
+
+/** A hook that gets two topics, of which each may state something. */
+function document(texts: Stated, upper: Stated): string {
+  const stated = ({ copies, largest }: Stated): string =>
+    [
+      copies === undefined ? "" : `, replicationFactor: ${copies}`,
+      largest === undefined ? "" : `, topicParams: [{ name: max.message.bytes, value: ${largest} }]`,
+    ].join("");
   return `apiVersion: algo.run/v1beta1
 kind: PipelineDeployment
 spec:
@@ -15,10 +24,10 @@ spec:
   pipelineName: shout
   pipelineVersionTag: "1.0"
   endpoint:
-    paths: [{ name: texts, contentType: text/plain, topic: { outputName: texts, partitions: 1${copies(texts)} } }]
+    paths: [{ name: texts, contentType: text/plain, topic: { outputName: texts, partitions: 1${stated(texts)} } }]
   algos:
     - version: "1.0"
-      topics: [{ outputName: Upper, partitions: 1${copies(upper)} }]
+      topics: [{ outputName: Upper, partitions: 1${stated(upper)} }]
       spec:
         owner: acme
         name: upper
@@ -41,7 +50,7 @@ describe("the topic of dead letters", () => {
     fc.assert(
       fc.property(stated, stated, fc.integer({ min: 1, max: 6 }), (texts, upper, usual) => {
         const kafka = { ...platform.kafka, brokerCount: 6, defaultReplicationFactor: usual };
-        const { topics } = planOf(document(texts, upper), { ...platform, kafka });
+        const { topics } = planOf(document({ copies: texts }, { copies: upper }), { ...platform, kafka });
         const copiesOf = (ending: string): number => {
           const topic = topics.find(({ name }) => name.endsWith(ending));
           assert.ok(topic, ending);
@@ -52,6 +61,20 @@ describe("the topic of dead letters", () => {
         const sources = [copiesOf(".texts"), copiesOf(".upper.1.upper")];
         assert.equal(copiesOf(".hook.0.dead-letters"), Math.max(...sources));
         assert.equal(copiesOf(".upper.1.dead-letters"), sources[0]);
+      }),
+    );
+  });
+
+  it("takes the largest message of each topic that it serves, with headers, stated or Kafka's default", () => {
+    const stated = fc.option(fc.integer({ min: 1_000, max: 20_000_000 }), { nil: undefined });
+    fc.assert(
+      fc.property(stated, stated, (texts, upper) => {
+        const { topics } = planOf(document({ largest: texts }, { largest: upper }));
+        const takes = (ending: string): number =>
+          Number(topics.find(({ name }) => name.endsWith(ending))?.parameters["max.message.bytes"]);
+        const [most, ofTexts] = [Math.max(texts ?? 1_048_588, upper ?? 1_048_588), texts ?? 1_048_588];
+        assert.ok(takes(".hook.0.dead-letters") >= most + 8_192);
+        assert.ok(takes(".upper.1.dead-letters") >= ofTexts + 8_192);
       }),
     );
   });

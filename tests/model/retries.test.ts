@@ -74,6 +74,7 @@ describe("a retry through topics", () => {
     const waiting = 30_000 + 3 * 3_600_000 + 2 * 30_000;
     assert.deepEqual(topicOf(plan, `${texts}.1h`).parameters, {
       "cleanup.policy": "delete",
+      "max.message.bytes": "1064972",
       "message.timestamp.type": "LogAppendTime",
       "min.insync.replicas": "2",
       "retention.bytes": "-1",
@@ -151,6 +152,14 @@ describe("retry topics, beside what is stated for the topic they serve", () => {
       ).parameters["retention.ms"];
     assert.equal(kept(String(90 * dayMs)), String(90 * dayMs));
     assert.equal(kept("-1"), "-1");
+  });
+});
+
+describe("retry topics of a topic that doesn't state how large its messages are", () => {
+  it("take Kafka's default with room for headers", () => {
+    const plan = planOf(retrying("strategy: RetryTopics, steps: [{ backoffDuration: 5m }]"));
+    for (const ending of ["5m", "dlq"])
+      assert.equal(topicOf(plan, `${texts}.${ending}`).parameters["max.message.bytes"], "1064972");
   });
 });
 

@@ -3,13 +3,12 @@ import { endpointName } from "../link/link-pipes";
 import type { EndpointPathPlan } from "../plan/plan";
 import type { PlanContext } from "../plan-context";
 import type { PathStep } from "../document/problem";
+import { defaultMessageBytes, largestMessage } from "../topics/message-size";
 import type { EndpointPathSpec, EndpointSpec } from "../schema/endpoint-schema";
 import { compareText } from "../values/text";
 import { durationMs } from "../values/duration";
 import { quantity } from "../values/quantity";
 
-/** Largest message of a topic that doesn't say otherwise: Kafka's default of max.message.bytes. */
-const kafkaMessageBytes = 1_048_588;
 /** What headers, keys and Kafka's own framing may take of a message. */
 const headerRoom = 64 * 1024;
 /** Most bytes of one request when they go to object storage: they are streamed, and five minutes are enough for them. */
@@ -89,9 +88,9 @@ function bodyBytes(
 ): number {
   const stated = maxBodySize === undefined ? undefined : Math.floor(quantity(maxBodySize));
   if (messageDataType === "FileReference") return stated ?? defaultFileBytes;
-  const ofTopic = topics.of(endpointName, name)?.plan.parameters["max.message.bytes"];
+  const topic = topics.of(endpointName, name)?.plan;
   const ofProducer = kafka?.params["message.max.bytes"];
-  const limits = [ofTopic ?? kafkaMessageBytes, ofProducer ?? Infinity].map(Number);
+  const limits = [topic ? largestMessage(topic) : defaultMessageBytes, Number(ofProducer ?? Infinity)];
   const most = Math.max(Math.min(...limits) - headerRoom, 1);
   if (stated !== undefined && stated > most) {
     const message = `found ${maxBodySize ?? ""}, expected at most ${most} bytes, since a message also has headers and Kafka takes ${Math.min(...limits)} bytes; raise max.message.bytes in the topicParams of the path's topic, or set messageDataType: FileReference`;

@@ -6,6 +6,7 @@ import { defaultTopicName } from "../values/names";
 import type { PlatformFacts } from "../platform-facts";
 import { compareText } from "../values/text";
 import type { RetryPlans } from "./retry-planner";
+import { largestMessage } from "./message-size";
 import { deadLetterParameters } from "./retry-topics";
 import { reasonsOf } from "./topic-configuration";
 import type { PlannedTopic } from "./topic-plans";
@@ -99,6 +100,7 @@ function deadLetterTopic(
 
 /** The topic with the greatest value of a parameter. */
 function servedBy(parameter: string, sources: readonly TopicPlan[]): string {
-  const valueOf = ({ parameters }: TopicPlan): number => Number(parameters[parameter] ?? -1);
+  const valueOf = (source: TopicPlan): number =>
+    parameter === "max.message.bytes" ? largestMessage(source) : Number(source.parameters[parameter] ?? -1);
   return sources.toSorted((a, b) => valueOf(b) - valueOf(a))[0]?.name ?? "";
 }

@@ -1,6 +1,7 @@
 import type { TopicPlan } from "../plan/plan";
 import type { RetrySchedule } from "./retry-strategy";
 import { distinct, sortedByKey } from "../values/text";
+import { largestMessage } from "./message-size";
 import { reasonsOf } from "./topic-configuration";
 import type { PlannedTopic } from "./topic-plans";
 
@@ -9,7 +10,7 @@ const dayMs = 86_400_000;
 const outageMs = 7 * dayMs;
 /** How long dead letters are kept at least: for people, who must notice, correct the algo and send them again. */
 const deadLetterMs = 30 * dayMs;
-/** Room for the headers that a message gets on its way, where a topic's messages are bounded. */
+/** Room for the headers that a message gets when it fails. */
 const headerBytes = 16_384;
 const intMost = 2 ** 31 - 1;
 
@@ -27,7 +28,7 @@ export interface RetryingAlgo {
  * the dead letters. They have that topic's partitions and copies, so that as many replicas can work and as much may
  * break.
  *
- * Whatever is stated for that topic, they are never compacted, since each message counts; no size bounds them; and
+ * They take its largest message with the headers that say why it failed. Whatever is stated for that topic, they are never compacted, since each message counts; no size bounds them; and
  * their time counts from the moment at which a message was put there, whenever it was made. Messages wait for at most
  * all back-offs and are kept for a week longer. Dead letters are kept for thirty days, or as long as the messages
  * themselves if that is longer.
@@ -92,11 +93,11 @@ export function planRetryTopics(
 
 /** Parameters of a topic for what is given up of several others: enough for the largest message of each. */
 export function deadLetterParameters(sources: readonly TopicPlan[]): TopicPlan["parameters"] {
-  const most = (parameter: string): Readonly<Record<string, string>> => {
-    const values = sources.flatMap(({ parameters }) => parameters[parameter] ?? []).map(Number);
-    return values.length === 0 ? {} : { [parameter]: String(Math.max(...values)) };
+  const inSync = sources.flatMap(({ parameters }) => parameters["min.insync.replicas"] ?? []).map(Number);
+  const parameters = {
+    "max.message.bytes": String(Math.max(...sources.map(largestMessage))),
+    ...(inSync.length > 0 && { "min.insync.replicas": String(Math.max(...inSync)) }),
   };
-  const parameters = { ...most("min.insync.replicas"), ...most("max.message.bytes") };
   const retentions = sources.map(deadLetterRetention);
   const retention = retentions.includes("-1") ? "-1" : String(Math.max(...retentions.map(Number)));
   return parametersOf({ parameters }, retention);
@@ -104,16 +105,13 @@ export function deadLetterParameters(sources: readonly TopicPlan[]): TopicPlan["
 
 function parametersOf(source: Pick<TopicPlan, "parameters">, retention: string): TopicPlan["parameters"] {
   const inSync = source.parameters["min.insync.replicas"];
-  const largest = source.parameters["max.message.bytes"];
   return sortedByKey({
     "cleanup.policy": "delete",
     "message.timestamp.type": "LogAppendTime",
     "retention.bytes": "-1",
     "retention.ms": retention,
     ...(inSync !== undefined && { "min.insync.replicas": inSync }),
-    ...(largest !== undefined && {
-      "max.message.bytes": String(Math.min(Number(largest) + headerBytes, intMost)),
-    }),
+    "max.message.bytes": String(Math.min(largestMessage(source) + headerBytes, intMost)),
   });
 }
 
