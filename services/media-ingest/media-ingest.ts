@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger, Metrics } from "@algorun/common";
 import { ingestMetrics, type IngestMetrics } from "./ingest-metrics";
 import { formatOf, type MediaStream } from "./media-stream";
-import { PieceBuffer } from "./piece-buffer";
+import { PieceBuffer, type PieceBufferOptions } from "./piece-buffer";
 import { deliverPieces, type MessageSender, type PieceStore } from "./piece-delivery";
 import { ingestStream } from "./stream-ingest";
 
@@ -28,6 +28,9 @@ export interface MediaIngestOptions {
 
 /** Pause between two looks whether all is safe, in milliseconds. */
 const drainInterval = 50;
+/** Pauses until the buffer of a stream is opened again, in milliseconds. */
+const shortestPause = 250;
+const longestPause = 30_000;
 
 /**
  * Plays the media streams of an endpoint, and brings them in pieces into object storage and Kafka. What is away for a while
@@ -56,23 +59,15 @@ export class MediaIngest {
 
   /** Begins to play; what an earlier process left behind is sent first. */
   start(): void {
-    for (const stream of this.options.streams) this.startStream(stream);
+    for (const stream of this.options.streams) this.players.push(this.play(stream));
   }
 
-  private startStream(stream: MediaStream): void {
-    const { address, bufferBytes, ffmpeg = "ffmpeg", folder, logger, pieceSeconds = 4 } = this.options;
+  private async play(stream: MediaStream): Promise<void> {
+    const { address, ffmpeg = "ffmpeg", logger, pieceSeconds = 4, send, store } = this.options;
     const { path } = stream;
-    const buffer = new PieceBuffer({
-      folder: join(folder, path),
-      extension: formatOf(stream).extension,
-      maxBytes: bufferBytes / this.options.streams.length,
-      onDropped: ({ traceID, sequence }) => {
-        this.metrics.dropped.inc({ path });
-        logger.error({ path, traceID, sequence }, "a piece of a stream is lost: the buffer is full");
-      },
-    });
+    const buffer = await this.openBuffer(stream);
+    if (buffer === undefined) return;
     this.buffers.push(buffer);
-    const { send, store } = this.options;
     const onDelivered = (): void => {
       this.metrics.delivered.inc({ path });
     };
@@ -83,7 +78,35 @@ export class MediaIngest {
       this.metrics.publishing.set({ path }, isRunning ? 1 : 0);
     };
     const played = { stream, buffer, address, program: ffmpeg, pieceSeconds, logger, onSession };
-    this.players.push(ingestStream(played, this.playing.signal));
+    await ingestStream(played, this.playing.signal);
+  }
+
+  /** Tried until there is room for it: requests need the process meanwhile. @returns undefined when it is to end before */
+  private async openBuffer(stream: MediaStream): Promise<PieceBuffer | undefined> {
+    const { bufferBytes, folder, logger, streams } = this.options;
+    const { path } = stream;
+    const options: PieceBufferOptions = {
+      folder: join(folder, path),
+      extension: formatOf(stream).extension,
+      maxBytes: bufferBytes / streams.length,
+      onDropped: ({ traceID, sequence }) => {
+        this.metrics.dropped.inc({ path });
+        logger.error({ path, traceID, sequence }, "a piece of a stream is lost: the buffer is full");
+      },
+      onLeft: (error) => {
+        logger.warn({ err: error, path }, "a piece of a stream stays in the buffer, and will be sent again");
+      },
+    };
+    const { signal } = this.playing;
+    for (let pause = shortestPause; !signal.aborted; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        return new PieceBuffer(options);
+      } catch (error) {
+        logger.error({ err: error, path }, "the stream can't be played: its pieces can't be kept");
+        await delay(pause, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
   }
 
   /**

@@ -12,6 +12,8 @@ export interface PieceBufferOptions {
   readonly maxBytes: number;
   /** Is told of a piece that had to go, the oldest that nobody works on: the next ones are worth more to who watches. */
   readonly onDropped: (piece: Piece) => void;
+  /** Is told of what can't be removed: a next process sends it again, under the same names. */
+  readonly onLeft: (error: unknown) => void;
 }
 
 /**
@@ -24,6 +26,7 @@ export class PieceBuffer {
   private readonly openSessions = new Set<string>();
   private wake: () => void = () => undefined;
 
+  /** @throws when its folder can't be made or read */
   constructor(private readonly options: PieceBufferOptions) {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     this.waiting = leftBehind(options.folder);
@@ -39,7 +42,11 @@ export class PieceBuffer {
     return this.waiting.length + (this.inWork === undefined ? 0 : 1);
   }
 
-  /** Makes the folder of a new session. */
+  /**
+   * Makes the folder of a new session.
+   *
+   * @throws when the disk is full
+   */
   beginSession(startedAt: number, traceID: string): string {
     const folder = join(this.options.folder, sessionFolder(startedAt, traceID));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -104,13 +111,25 @@ export class PieceBuffer {
   }
 
   private remove({ folder, file }: Piece): void {
-    rmSync(join(folder, file), { force: true });
+    this.unlessLeft(() => {
+      rmSync(join(folder, file), { force: true });
+    });
     this.tidy(folder);
   }
 
   private tidy(folder: string): void {
-    if (!this.openSessions.has(folder) && readdirSync(folder).length === 0)
-      rmSync(folder, { recursive: true });
+    if (this.openSessions.has(folder)) return;
+    this.unlessLeft(() => {
+      if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+    });
+  }
+
+  private unlessLeft(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.onLeft(error);
+    }
   }
 }
 

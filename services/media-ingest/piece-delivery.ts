@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import {
@@ -67,8 +67,14 @@ export async function deliverPieces(options: PieceDeliveryOptions, signal: Abort
       }
     };
     try {
-      await retryWithBackOff(once, { ...backOff, isTransient: () => !signal.aborted, signal });
+      const isTransient = (error: Error): boolean => !signal.aborted && !isGone(piece, error);
+      await retryWithBackOff(once, { ...backOff, isTransient, signal });
     } catch (error) {
+      if (!signal.aborted && isGone(piece, error)) {
+        logger.error({ err: error, path: stream.path }, "a piece of a stream is lost: its file is gone");
+        buffer.done();
+        continue;
+      }
       buffer.giveBack();
       if (signal.aborted) return;
       throw error;
@@ -114,4 +120,11 @@ async function deliverPiece(
       others,
     },
   });
+}
+
+/** Whether it is the piece's file that is not there: storage reads files of its own. */
+function isGone({ folder, file }: Piece, error: unknown): boolean {
+  return (
+    error instanceof Error && "code" in error && error.code === "ENOENT" && !existsSync(join(folder, file))
+  );
 }

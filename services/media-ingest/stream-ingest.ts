@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "@algorun/common";
 import { formatOf, type MediaStream } from "./media-stream";
@@ -50,9 +51,10 @@ async function playOnce(
   signal: AbortSignal,
 ): Promise<{ readonly pieces: number; readonly end: StreamEnd }> {
   const traceID = randomUUID();
-  const folder = buffer.beginSession(Date.now(), traceID);
-  const session = { pieces: 0 };
+  const session: { pieces: number; folder?: string } = { pieces: 0 };
   try {
+    const folder = buffer.beginSession(Date.now(), traceID);
+    session.folder = folder;
     // Read each time: the key may have changed.
     const url = `${address}/${readFileSync(stream.streamKeyFile, "utf8").trim()}`;
     const format = formatOf(stream);
@@ -61,8 +63,17 @@ async function playOnce(
         logger.info({ path: stream.path, traceID }, "a stream has begun");
         onSession(true);
       }
-      buffer.add({ folder, file: piece.file, traceID, sequence: session.pieces, span: piece });
+      const sequence = session.pieces;
       session.pieces += 1;
+      try {
+        buffer.add({ folder, file: piece.file, traceID, sequence, span: piece });
+      } catch (error) {
+        const file = join(folder, piece.file);
+        logger.error(
+          { err: error, path: stream.path, file },
+          "a piece of a stream can't be taken from its file",
+        );
+      }
     });
     if (session.pieces > 0)
       logger.info({ path: stream.path, traceID, pieces: session.pieces }, "a stream has ended");
@@ -72,6 +83,6 @@ async function playOnce(
     return { pieces: session.pieces, end: { isIdle: false, said } };
   } finally {
     if (session.pieces > 0) onSession(false);
-    buffer.endSession(folder);
+    if (session.folder !== undefined) buffer.endSession(session.folder);
   }
 }

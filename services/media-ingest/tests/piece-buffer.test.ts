@@ -49,7 +49,13 @@ describe("the buffer of a stream", () => {
   });
 
   function open(maxBytes = 1000): PieceBuffer {
-    return new PieceBuffer({ folder, extension, maxBytes, onDropped: (piece) => dropped.push(piece) });
+    return new PieceBuffer({
+      folder,
+      extension,
+      maxBytes,
+      onDropped: (piece) => dropped.push(piece),
+      onLeft: (error) => assert.fail(String(error)),
+    });
   }
 
   function write(buffer: PieceBuffer, session: string, sequence: number, bytes: number): void {
