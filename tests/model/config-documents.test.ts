@@ -75,6 +75,7 @@ describe("configuration documents", () => {
       consumerGroup: "algorun.acme.shout.acme-upper-case-1",
       deadLetterTopic: "algorun.acme.shout.upper-case.1.dead-letters",
       timeoutSeconds: 7,
+      transactionalIdPrefix: "acme.shout.acme-upper-case-1-0-0-1.",
       writeAllOutputs: false,
       parameters: [
         { name: "locale", flag: "--locale", value: "en", required: false },
