@@ -3,6 +3,7 @@ import { encodeHeaders, type Logger, type Metrics, type ObjectStorage } from "@a
 import { MediaIngest, type MediaStream } from "@algorun/media-ingest";
 import type { GatewayConfig } from "./configuration/gateway-config";
 import type { Delivery } from "./delivery/delivery";
+import { volumeShares } from "./limits/volume-shares";
 import { mediaFolder } from "./log/topic-logs";
 
 /** What media streams need of a gateway. */
@@ -17,9 +18,6 @@ export interface MediaStreamsOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-/** Most bytes of pieces that wait, on a volume and in memory. */
-const bufferBytes = { volume: 256 * 1024 * 1024, memory: 16 * 1024 * 1024 };
 
 /**
  * Begins to play the streams of a gateway's paths; undefined when it has none. The first pod of an endpoint plays all of
@@ -38,12 +36,11 @@ export function startMediaStreams(options: MediaStreamsOptions): MediaIngest | u
     return undefined;
   }
   if (/-[1-9]\d*$/.test(instance)) return undefined;
-  const { wal } = config.producer;
   const ingest = new MediaIngest({
     streams,
     address,
-    folder: join(wal.path, mediaFolder),
-    bufferBytes: wal.in_memory ? bufferBytes.memory : bufferBytes.volume,
+    folder: join(config.producer.wal.path, mediaFolder),
+    bufferBytes: volumeShares(config).pieces,
     store: storage,
     send: async ({ topic, key, headers, value }) => {
       const message = {

@@ -15,7 +15,7 @@ describe("what the planner writes for services, of every example", () => {
     assert.ok(configs.length > 5);
     for (const config of configs) {
       const { producer, paths } = gatewayConfigSchema.parse(config);
-      assert.ok((producer.wal.max_bytes ?? 0) >= 2 ** 30);
+      assert.ok(producer.wal.max_bytes >= 2 ** 30);
       assert.ok(paths.every(({ topic }) => topic !== ""));
     }
   });

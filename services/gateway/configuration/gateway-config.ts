@@ -52,8 +52,8 @@ const writeAheadLog = z.object({
   mode: z.enum(["always", "fallback", "disable"]).default("fallback"),
   in_memory: z.boolean(),
   path: text,
-  /** Bytes of the volume. Undefined: what is free on it. */
-  max_bytes: z.int().positive().optional(),
+  /** Bytes of the volume. */
+  max_bytes: z.int().positive(),
   always_topics: z.array(text),
   disable_topics: z.array(text),
 });
@@ -94,7 +94,6 @@ export const gatewayConfigSchema = z.object({
 /** See {@link gatewayConfigSchema}. */
 export type GatewayConfig = z.output<typeof gatewayConfigSchema>;
 export type RequestPath = z.output<typeof requestPath>;
-export type StreamPath = z.output<typeof streamPath>;
 export type CircuitBreakerSettings = z.output<typeof circuitBreaker>;
 export type AuthenticationSettings = z.output<typeof authentication>;
 export type LogSettings = z.output<typeof writeAheadLog>;

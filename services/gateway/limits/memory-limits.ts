@@ -20,7 +20,7 @@ export interface MemoryLimits {
 
 /** Divides the memory of the container, or what `queue.buffering.max.kbytes` says. */
 export function memoryLimits({ kafka, paths, producer }: GatewayConfig): MemoryLimits {
-  const logInMemory = producer.wal.in_memory ? (producer.wal.max_bytes ?? 0) : 0;
+  const logInMemory = producer.wal.in_memory ? producer.wal.max_bytes : 0;
   const total = Math.max(constrainedMemory() - logInMemory, 64 * mebibyte);
   const bodies = kafka.params.bufferBytes ?? clamp(total / 8, 8 * mebibyte, 256 * mebibyte);
   const topics = new Set(paths.map(({ topic }) => topic)).size;

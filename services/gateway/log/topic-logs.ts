@@ -5,13 +5,12 @@ import type { GatewayConfig, LogSettings } from "../configuration/gateway-config
 import type { CircuitBreaker } from "../delivery/circuit-breaker";
 import type { LogMode } from "../delivery/delivery";
 import type { PipelineMessage } from "../delivery/pipeline-message";
+import { volumeShares } from "../limits/volume-shares";
 import { LogReplay, type ReplaySettings } from "./log-replay";
 import { LogSpace } from "./log-space";
 import { WriteAheadLog } from "./write-ahead-log";
 
 const mebibyte = 1024 * 1024;
-/** File systems need some room themselves. */
-const usableShare = 0.95;
 /** A message as large as Kafka takes by default has room on the disk. */
 const mostMessageBytes = mebibyte;
 /** What is delivered is written down so often: after a crash, so much is sent again at most. */
@@ -61,7 +60,7 @@ export class TopicLogs {
       .map(({ topic }) => topic)
       .filter((topic) => logModeOf(wal, topic) !== "disable");
     const left = foldersIn(wal.path);
-    const space = new LogSpace(logLimit(wal, wanted.length > 0));
+    const space = new LogSpace(wanted.length > 0 ? volumeShares(config).log : 0);
     // Some files for each topic, so that they can be removed one after the other.
     const segmentBytes = Math.min(Math.max(Math.floor(space.limit / 32), mebibyte), 16 * mebibyte);
     const logs = new Map<string, WriteAheadLog>();
@@ -130,13 +129,6 @@ function foldersIn(path: string): readonly string[] {
     .filter((entry) => entry.isDirectory() && ![mediaFolder, "lost+found"].includes(entry.name))
     .map(({ name }) => name)
     .sort();
-}
-
-/** Bytes that all logs may take. */
-function logLimit({ max_bytes: stated, path }: LogSettings, isUsed: boolean): number {
-  if (!isUsed) return 0;
-  if (stated !== undefined) return Math.floor(stated * usableShare);
-  return Math.floor(freeBytes(path) * usableShare);
 }
 
 function freeBytes(path: string): number {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { gatewayConfigSchema, type GatewayConfig } from "../configuration/gateway-config";
 import { CircuitBreaker } from "../delivery/circuit-breaker";
 import { parseTarget } from "../http/request-target";
 import { isAccepted, typeByDefault } from "../intake/content-type";
@@ -7,6 +8,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import { traceIdOf } from "../intake/trace-id";
 import { BodyPace } from "../limits/body-pace";
 import { ByteBudget } from "../limits/byte-budget";
+import { volumeShares } from "../limits/volume-shares";
 
 describe("A URL of the endpoint", () => {
   const hasPath = (name: string): boolean => name === "texts";
@@ -156,6 +158,41 @@ describe("Memory for what comes in", () => {
     const budget = new ByteBudget(100, 1);
     await budget.lease().grow(100);
     await assert.rejects(budget.lease().grow(1), GatewayProblem);
+  });
+});
+
+describe("The volume of the log", () => {
+  const mebibyte = 1024 ** 2;
+  const config = (
+    protocol: "http" | "rtmp",
+    wal: { max_bytes: number; in_memory: boolean },
+  ): GatewayConfig => {
+    const taken = { name: "a", isDefault: true, messageDataType: "FileReference", topic: "t" };
+    const path = protocol === "rtmp" ? { protocol, stream: "s" } : { protocol, maxBodyBytes: 1 };
+    const listen = "0.0.0.0:8080";
+    return gatewayConfigSchema.parse({
+      deployment: { owner: "o", name: "n" },
+      pipeline: { owner: "o", name: "n", versionTag: "1" },
+      server: { http: { listen }, grpc: { listen }, monitoring: { listen } },
+      kafka: { params: {} },
+      producer: { wal: { path: "/wal", always_topics: [], disable_topics: [], ...wal } },
+      paths: [{ ...taken, ...path }],
+    });
+  };
+
+  it("has room for messages and for pieces of media streams, of both together", () => {
+    for (const max of [64 * mebibyte, 1024 * mebibyte, 8192 * mebibyte]) {
+      for (const inMemory of [true, false]) {
+        const { log, pieces } = volumeShares(config("rtmp", { max_bytes: max, in_memory: inMemory }));
+        assert.ok(log + pieces <= max * 0.95 && log >= max / 2 && pieces >= 12 * mebibyte);
+        assert.ok(!inMemory || pieces <= 16 * mebibyte);
+      }
+    }
+  });
+
+  it("is the messages' alone where there are no media streams", () => {
+    const wal = { max_bytes: 1000, in_memory: false };
+    assert.deepEqual(volumeShares(config("http", wal)), { log: 950, pieces: 0 });
   });
 });
 
