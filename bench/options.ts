@@ -18,7 +18,7 @@ export interface BenchOptions {
 /** What a person types. */
 export const usage = `make bench BENCH=name
 
-  validate       how long make validate takes for 100 and for 1,000 documents
+  validate       how long make validate takes for 30 to 10,000 pipelines
   dataplane      messages from the gateway through a runner to a webhook, against Kafka's own tools and Kafka Streams
   kafka-clients  clients of Kafka for Node: speed, memory, and what is lost or doubled when members come and go
   stack          from validate to destroy of stacks that grow, against the same resources without components and without Pulumi
