@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   S3Client,
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
@@ -55,7 +56,8 @@ export class ObjectStorage {
   static readonly uploadBytes = partBytes * (partsInFlight + 1);
 
   /**
-   * Stores a stream of any length, in parts. When the stream fails, or the signal says so, the parts are removed again.
+   * Stores a stream of any length, in parts. When the stream fails, or the signal says so, the parts are removed again,
+   * which is not waited for. The stream is read to its end, or destroyed.
    *
    * @throws what the stream or the server failed with
    */
@@ -73,24 +75,23 @@ export class ObjectStorage {
         done(null, chunk);
       },
     });
-    body.once("error", (error) => counted.destroy(error));
+    // What fails in it, the upload fails with.
+    pipeline(body, counted).catch(() => undefined);
     const upload = new Upload({
       client: this.client,
-      params: { Bucket: this.bucket, Key: key, Body: body.pipe(counted), ContentType: contentType },
+      params: { Bucket: this.bucket, Key: key, Body: counted, ContentType: contentType },
       partSize: partBytes,
       queueSize: partsInFlight,
-      leavePartsOnError: false,
+      leavePartsOnError: true,
     });
-    const abort = (): void => {
-      counted.destroy(new Error("the upload was ended"));
-      void upload.abort();
-    };
-    signal?.addEventListener("abort", abort, { once: true });
+    const done = upload.done();
     try {
-      signal?.throwIfAborted();
-      await upload.done();
-    } finally {
-      signal?.removeEventListener("abort", abort);
+      await Promise.race([done, ...(signal === undefined ? [] : [aborted(signal, done)])]);
+    } catch (error) {
+      counted.destroy();
+      // A server that hangs would keep the caller as long again. No part is on its way any more then.
+      void done.catch(() => this.removeParts(key, upload.uploadId));
+      throw error;
     }
     return { size, sha256: digest.digest("hex") };
   }
@@ -108,12 +109,30 @@ export class ObjectStorage {
     await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
-  /** Fails when the bucket can't be reached. */
-  async check(): Promise<void> {
-    await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }));
-  }
-
   close(): void {
     this.client.destroy();
   }
+
+  /** What can't be removed goes by the bucket's rules, or the server's own, after some days. */
+  private async removeParts(key: string, uploadId: string | undefined): Promise<void> {
+    if (uploadId === undefined) return;
+    const command = new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: key, UploadId: uploadId });
+    await this.client.send(command).catch(() => undefined);
+  }
+}
+
+/** Fails once the signal says so, unless something has ended before. */
+async function aborted(signal: AbortSignal, before: Promise<unknown>): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => {
+      reject(new Error("the upload was ended"));
+    };
+    const end = (): void => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    before.then(end, end);
+  });
 }
