@@ -6,6 +6,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import type { Delivered, Intake, IntakeRequest } from "../intake/intake";
 import type { PathDirectory } from "../intake/path-directory";
 import { traceIdOf } from "../intake/trace-id";
+import { silenceMs, unlessSilent } from "../limits/silence";
 
 export type Call = ServerDuplexStream<unknown, RunResponse>;
 
@@ -55,7 +56,7 @@ export async function answerRun(call: Call, callContext: CallContext): Promise<v
 
 /** All requests are pieces of one message. */
 export async function answerUpload(call: Call, callContext: CallContext): Promise<void> {
-  const requests = requestsOf(call);
+  const requests = unlessSilent(requestsOf(call), silenceMs);
   const first = await requests.next();
   if (first.done === true) throw new GatewayProblem("badRequest", "expected at least one request");
   const body = piecesOf(call, first.value, requests);

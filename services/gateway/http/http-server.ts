@@ -6,6 +6,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import type { Delivered, Intake } from "../intake/intake";
 import type { PathDirectory } from "../intake/path-directory";
 import { traceIdOf } from "../intake/trace-id";
+import { silenceMs } from "../limits/silence";
 import type { GatewayMetrics } from "../monitoring/gateway-metrics";
 import { CallerGone } from "./caller-gone";
 import { problemOf, sendProblem } from "./problem-reply";
@@ -26,8 +27,6 @@ export interface HttpServerOptions {
 
 /** Time for the head of a request. */
 const headersTimeoutMs = 10_000;
-/** Longest silence on a connection on which a request is being read or answered. */
-const silenceMs = 60_000;
 /** Longer than the connections that Envoy keeps without use, an hour at most in its pool but 60 s by our edge's timeouts. */
 const keepAliveMs = 75_000;
 /** Each takes some kilobytes. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { gatewayConfigSchema, type GatewayConfig } from "../configuration/gateway-config";
 import { CircuitBreaker } from "../delivery/circuit-breaker";
@@ -8,6 +9,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import { traceIdOf } from "../intake/trace-id";
 import { BodyPace } from "../limits/body-pace";
 import { ByteBudget } from "../limits/byte-budget";
+import { unlessSilent } from "../limits/silence";
 import { volumeShares } from "../limits/volume-shares";
 
 describe("A URL of the endpoint", () => {
@@ -193,6 +195,24 @@ describe("The volume of the log", () => {
   it("is the messages' alone where there are no media streams", () => {
     const wal = { max_bytes: 1000, in_memory: false };
     assert.deepEqual(volumeShares(config("http", wal)), { log: 950, pieces: 0 });
+  });
+});
+
+describe("A caller who says nothing", () => {
+  it("is waited for no longer than the limit, from piece to piece", async () => {
+    async function* pieces(pausesMs: readonly number[]): AsyncGenerator<number> {
+      for (const pause of pausesMs) {
+        if (pause === Infinity) await new Promise<void>(() => undefined);
+        await delay(pause);
+        yield pause;
+      }
+    }
+    const heard: number[] = [];
+    for await (const piece of unlessSilent(pieces([30, 30, 30, 30]), 100)) heard.push(piece);
+    assert.deepEqual(heard, [30, 30, 30, 30]);
+    const silent = unlessSilent(pieces([10, Infinity]), 100);
+    assert.equal((await silent.next()).value, 10);
+    await assert.rejects(silent.next(), { kind: "timeout" });
   });
 });
 
