@@ -4,18 +4,16 @@ import {
   addPartitionsToTxnV3,
   endTxnV3,
   initProducerIdV4,
-  murmur2,
   NumericMap,
   ProduceAcks,
   produceV9,
   txnOffsetCommitV3,
   type Connection,
-  type MessageRecord,
 } from "@platformatic/kafka";
-import { groupBy } from "./group-by";
 import type { Membership } from "./group-member";
 import { byTopic, offsetTopics, type PartitionOffset } from "./group-offsets";
 import type { KafkaCluster } from "./kafka-cluster";
+import { chunks, MessagePlacement, type PlacedMessage } from "./message-placement";
 import { coordinatorMoved, hasKafkaError, leaderMoved } from "./kafka-errors";
 import type { OutgoingMessage } from "./outgoing-message";
 
@@ -34,17 +32,20 @@ export interface TransactionalProducerOptions {
   readonly transactionTimeoutMs: number;
 }
 
+/** Where brokers are, and what is where. */
+export type Brokers = Pick<KafkaCluster, "metadata" | "connection" | "coordinator" | "forgetCoordinator">;
+
 interface ProducerIdentity {
   readonly producerId: bigint;
   readonly producerEpoch: number;
 }
 
-interface PlacedMessage extends MessageRecord {
-  readonly partition: number;
+/** How long a step of a transaction may be done again. */
+interface Patience {
+  readonly deadline: number;
+  readonly signal: AbortSignal;
 }
 
-/** Kafka bounds a batch, not a message, and puts what is sent to a partition at once into one batch. */
-const batchBytes = 512 * 1024;
 /** Passes by itself, and nothing has been changed. */
 const passing = [
   ...coordinatorMoved,
@@ -61,12 +62,14 @@ const passing = [
 export class TransactionalProducer {
   private identity: ProducerIdentity | undefined;
   private readonly sequences = new NumericMap();
-  private roundRobin = 0;
+  private readonly placement: MessagePlacement;
 
   constructor(
-    private readonly cluster: KafkaCluster,
+    private readonly cluster: Brokers,
     private readonly options: TransactionalProducerOptions,
-  ) {}
+  ) {
+    this.placement = new MessagePlacement(cluster);
+  }
 
   /** Ends whatever an earlier transaction has left open: after this, it is committed or given up, and stays so. */
   async begin(signal: AbortSignal): Promise<void> {
@@ -104,35 +107,29 @@ export class TransactionalProducer {
     if (identity === undefined) throw new Error("a transaction needs to begin");
     this.identity = undefined;
     const deadline = Date.now() + this.options.transactionTimeoutMs;
-    const placed = await this.place(messages);
-    if (placed.length > 0) {
-      await this.again(deadline, signal, () => this.addPartitions(identity, placed));
-      await Promise.all(
-        [...(await this.byLeader(placed))].map(([, ofLeader]) =>
-          this.produceAll(identity, ofLeader, deadline, signal),
-        ),
-      );
+    const patience = { deadline, signal };
+    try {
+      await this.write(identity, messages, patience);
+      await this.again(patience, () => this.addOffsets(identity, membership, offsets));
+      await this.again(patience, () => this.end(identity));
+    } catch (error) {
+      this.placement.forget();
+      throw error;
     }
-    await this.again(deadline, signal, () => this.addOffsets(identity, membership, offsets));
-    await this.again(deadline, signal, () => this.end(identity));
     this.identity = identity;
   }
 
-  private async place(messages: readonly OutgoingMessage[]): Promise<readonly PlacedMessage[]> {
-    const metadata = await this.cluster.metadata([...new Set(messages.map(({ topic }) => topic))]);
-    return messages.map(({ topic, key, value, headers }) => {
-      const count = metadata.topics.get(topic)?.partitionsCount ?? 1;
-      // As Kafka's own clients place a key.
-      const partition = (key === null ? (this.roundRobin += 1) : murmur2(key) & 0x7fffffff) % count;
-      return { topic, partition, value, headers: new Map(headers), ...(key === null ? {} : { key }) };
-    });
-  }
-
-  private async byLeader(messages: readonly PlacedMessage[]): Promise<Map<number, PlacedMessage[]>> {
-    const metadata = await this.cluster.metadata([...new Set(messages.map(({ topic }) => topic))]);
-    return groupBy(
-      messages,
-      ({ topic, partition }) => metadata.topics.get(topic)?.partitions[partition]?.leader ?? -1,
+  private async write(
+    identity: ProducerIdentity,
+    messages: readonly OutgoingMessage[],
+    patience: Patience,
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    const placed = await this.placement.place(messages);
+    await this.again(patience, () => this.addPartitions(identity, placed));
+    const byLeader = await this.placement.byLeader(placed);
+    await Promise.all(
+      [...byLeader.values()].map((ofLeader) => this.produceAll(identity, ofLeader, patience)),
     );
   }
 
@@ -157,11 +154,10 @@ export class TransactionalProducer {
   private async produceAll(
     identity: ProducerIdentity,
     messages: readonly PlacedMessage[],
-    deadline: number,
-    signal: AbortSignal,
+    patience: Patience,
   ): Promise<void> {
     for (const chunk of chunks(messages)) {
-      await this.again(deadline, signal, () => this.produce(identity, chunk, deadline));
+      await this.again(patience, () => this.produce(identity, chunk, patience.deadline));
       for (const { topic, partition } of chunk) this.sequences.postIncrement(`${topic}:${partition}`, 1, 0);
     }
   }
@@ -174,7 +170,7 @@ export class TransactionalProducer {
     const { transactionalId } = this.options;
     const timeout = Math.max(deadline - Date.now(), 1);
     // All of a chunk had one leader; after it has moved, they may have several.
-    for (const [leader, messages] of await this.byLeader(chunk)) {
+    for (const [leader, messages] of await this.placement.byLeader(chunk)) {
       const connection = await this.cluster.connection(leader);
       await produceV9.api.async(connection, ProduceAcks.ALL, timeout, messages, {
         ...identity,
@@ -227,14 +223,14 @@ export class TransactionalProducer {
   }
 
   /** Does something again as long as what is in its way passes by itself, and the transaction is not too old. */
-  private async again(deadline: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  private async again({ deadline, signal }: Patience, work: () => Promise<void>): Promise<void> {
     for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
       try {
         await work();
         return;
       } catch (error) {
         this.forgetIfMoved(error);
-        if (hasKafkaError(error, ...leaderMoved)) await this.cluster.metadata([], true);
+        if (hasKafkaError(error, ...leaderMoved)) this.placement.forget();
         if (!hasKafkaError(error, ...passing) || Date.now() + wait > deadline) throw error;
         await sleep(wait, undefined, { signal });
       }
@@ -249,20 +245,4 @@ export class TransactionalProducer {
     if (hasKafkaError(error, "CONCURRENT_TRANSACTIONS")) return;
     this.cluster.forgetCoordinator("transaction", this.options.transactionalId);
   }
-}
-
-function* chunks(messages: readonly PlacedMessage[]): Generator<readonly PlacedMessage[]> {
-  let chunk: PlacedMessage[] = [];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = message.value.length + (message.key?.length ?? 0) + 200;
-    if (chunk.length > 0 && bytes + size > batchBytes) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(message);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
 }
