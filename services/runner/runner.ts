@@ -17,12 +17,13 @@ import {
 import type { Executor } from "./execute/executor";
 import { resolveParameters } from "./execute/parameters";
 import { RunFolders, type FolderRoots } from "./execute/run-folders";
-import { failureOf, RunFailure } from "./failure";
+import { failureOf, RunFailure, SurroundingsFailure } from "./failure";
 import { deadLetter, waitingMessage } from "./messages/failed-message";
 import { resultMessages, type Result } from "./messages/outgoing-results";
 import { payloadOf } from "./messages/payload";
 import { standIn } from "./messages/stand-in";
-import { runName } from "./messages/run-name";
+import { runMetadata } from "./messages/run-metadata";
+import { runOf } from "./messages/run-name";
 import type { RunnerMetrics } from "./monitoring/runner-metrics";
 import { decideRetry, type RetryPosition } from "./retry/retry-decision";
 import { messageSources, type MessageSource } from "./retry/message-sources";
@@ -70,7 +71,7 @@ export class Runner {
     const giveUp = AbortSignal.any([work.lost, work.draining]);
     let position = source.isRetryTopic ? await untilDue(headers, giveUp) : undefined;
     for (let failures = 0; ; failures += 1) {
-      const outcome = await this.attempt(message, headers, source, work);
+      const outcome = await this.attempt(message, headers, source, work, giveUp);
       if (!(outcome instanceof RunFailure)) return outcome;
       const held = this.afterFailure(message, headers, source, position, outcome, failures);
       if ("written" in held) return held.written;
@@ -97,12 +98,13 @@ export class Runner {
   private afterFailure(
     message: FetchedMessage,
     headers: MessageHeaders,
-    { retry }: MessageSource,
+    source: MessageSource,
     position: RetryPosition | undefined,
     failure: RunFailure,
     failures: number,
   ): { written: Written } | { position: RetryPosition | undefined; backoffMs: number } {
     const { config, component, metrics, logger } = this.context;
+    const { retry } = source;
     const at = { topic: message.topic, partition: message.partition, offset: String(message.offset) };
     const told = { ...at, class: failure.failure, reason: failure.message, traceID: headers.traceID };
     const deadLetterTopic = retry?.deadLetterTopic ?? config.deadLetterTopic;
@@ -116,6 +118,7 @@ export class Runner {
     }
     const decision = decideRetry(retry ?? { steps: [], strategy: "Simple", deadLetterTopic }, position);
     const failed = { message, headers, component, failure };
+    const run = runOf(component, message, headers, source);
     if (decision.kind === "deadLetter") {
       metrics.deadLetters.inc();
       logger.error({ ...told, to: decision.topic }, "failed; goes to the dead letters");
@@ -125,33 +128,47 @@ export class Runner {
     metrics.retry.inc({ step: String(next.step), repeat: String(next.attempt) });
     logger.warn({ ...told, step: next.step, attempt: next.attempt, backoffMs }, "failed; is tried again");
     if (topic === undefined) return { position: next, backoffMs };
-    return { written: [waitingMessage(failed, topic, next, Date.now() + backoffMs)] };
+    return { written: [waitingMessage(failed, topic, { ...next, run, due: Date.now() + backoffMs })] };
   }
 
-  /** One attempt; what fails around the algo is tried until it works, since no message is to blame. */
+  /**
+   * One attempt; what fails around the algo is tried until it works, since no message is to blame.
+   *
+   * @param giveUp - nothing is begun any more; what is begun goes on
+   */
   private async attempt(
     message: FetchedMessage,
     headers: MessageHeaders,
     source: MessageSource,
-    work: WorkContext,
+    { lost }: WorkContext,
+    giveUp: AbortSignal,
   ): Promise<Written | RunFailure> {
     const { metrics, logger } = this.context;
     for (let failures = 0; ; failures += 1) {
-      try {
-        return await this.slots.run(work.lost, () => this.runOnce(message, headers, source, work.lost));
-      } catch (error) {
-        work.lost.throwIfAborted();
-        const failure = failureOf(error);
-        if (failure instanceof RunFailure) {
-          if (failure !== error) logger.error({ err: error }, "failed in a way that nobody has thought of");
-          metrics.algoError.inc();
-          return failure;
-        }
-        metrics.runnerError.inc();
-        logger.warn({ reason: failure.message }, "waits for what is around the algo");
-        const giveUp = AbortSignal.any([work.lost, work.draining]);
-        await sleep(Math.min(200 * 2 ** failures, 10_000), undefined, { signal: giveUp });
-      }
+      const outcome = await this.slots.run(giveUp, () => this.tryOnce(message, headers, source, lost));
+      if (!(outcome instanceof SurroundingsFailure)) return outcome;
+      metrics.runnerError.inc();
+      logger.warn({ reason: outcome.message }, "waits for what is around the algo");
+      await sleep(Math.min(200 * 2 ** failures, 10_000), undefined, { signal: giveUp });
+    }
+  }
+
+  private async tryOnce(
+    message: FetchedMessage,
+    headers: MessageHeaders,
+    source: MessageSource,
+    lost: AbortSignal,
+  ): Promise<Written | RunFailure | SurroundingsFailure> {
+    const { metrics, logger } = this.context;
+    try {
+      return await this.runOnce(message, headers, source, lost);
+    } catch (error) {
+      lost.throwIfAborted();
+      const failure = failureOf(error);
+      if (failure instanceof SurroundingsFailure) return failure;
+      if (failure !== error) logger.error({ err: error }, "failed in a way that nobody has thought of");
+      metrics.algoError.inc();
+      return failure;
     }
   }
 
@@ -162,7 +179,7 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<Written> {
     const { component, folders: roots, metrics, tracer } = this.context;
-    const run = runName(component, message);
+    const run = runOf(component, message, headers, source);
     const folders = new RunFolders(roots, run);
     const parent = contextOfHeaders(headers);
     const attributes = {
@@ -205,7 +222,7 @@ export class Runner {
       payload,
       parameters: resolveParameters(config.parameters, headers.endpointParams),
       folders: run.folders,
-      metadata: metadataOf(headers, run.run, run.trace),
+      metadata: runMetadata(headers, run.run, run.trace),
       signal: run.signal,
     });
     stop();
@@ -226,17 +243,4 @@ async function untilDue(
   const ms = retryTimestamp - Date.now();
   if (ms > 0) await sleep(ms, undefined, { signal });
   return retryStepIndex === undefined ? undefined : { step: retryStepIndex, attempt: retryNum };
-}
-
-function metadataOf(
-  { traceID, fileName }: MessageHeaders,
-  run: string,
-  traceContext: ReturnType<typeof traceHeaders>,
-): Readonly<Record<string, string>> {
-  return {
-    "x-algorun-run": run,
-    ...(traceID === undefined ? {} : { "x-algorun-trace-id": encodeURIComponent(traceID) }),
-    ...(fileName === undefined ? {} : { "x-algorun-file-name": encodeURIComponent(fileName) }),
-    ...(traceContext.traceparent === undefined ? {} : { traceparent: traceContext.traceparent }),
-  };
 }

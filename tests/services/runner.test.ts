@@ -122,7 +122,11 @@ describe("a runner beside an algo's server, with the planned configuration and r
     assert.ok(!outputs.counts.has("LATER"), "others pass it");
     const { headers } = await sees(outputs, "LATER");
     assert.deepEqual(headers.others, [], "a result says nothing of former failures");
-    assert.equal(algo.requests.filter(({ body }) => body === "later").length, 4);
+    const runs = algo.requests
+      .filter(({ body }) => body === "later")
+      .map((each) => each.headers["x-algorun-run"]);
+    assert.equal(runs.length, 4);
+    assert.deepEqual(new Set(runs), new Set([headers.run]), "its run has one name");
   });
 
   it("gives up what fails at every step, with the reason", async () => {

@@ -13,6 +13,8 @@ export interface MessageHeaders {
   readonly messageDataType?: MessageDataType;
   /** The query parameters of the caller's request: they override the parameters of algos. */
   readonly endpointParams?: Readonly<Record<string, string>>;
+  /** Name of the run of the algo that waits for another attempt: its name then, too. */
+  readonly retryRun?: string;
   readonly retryStepIndex?: number;
   readonly retryNum?: number;
   /** Milliseconds since 1970. */
@@ -25,7 +27,8 @@ export interface MessageHeaders {
   readonly others: readonly (readonly [name: string, value: Buffer])[];
 }
 
-type Texts = "traceID" | "messageID" | "run" | "contentType" | "fileName" | "traceparent" | "tracestate";
+type Texts =
+  "traceID" | "messageID" | "run" | "contentType" | "fileName" | "traceparent" | "tracestate" | "retryRun";
 type Numbers = "retryStepIndex" | "retryNum" | "retryTimestamp";
 
 const texts: readonly Texts[] = [
@@ -36,6 +39,7 @@ const texts: readonly Texts[] = [
   "fileName",
   "traceparent",
   "tracestate",
+  "retryRun",
 ];
 const numbers: readonly Numbers[] = ["retryStepIndex", "retryNum", "retryTimestamp"];
 

@@ -18,6 +18,7 @@ const anyHeaders: fc.Arbitrary<MessageHeaders> = fc.record(
       text,
       { noNullPrototype: true },
     ),
+    retryRun: text,
     retryStepIndex: count,
     retryNum: count,
     retryTimestamp: count,

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { credentials, status, type Client, type ServiceError } from "@grpc/grpc-js";
+import { credentials, Metadata, status, type Client, type ServiceError } from "@grpc/grpc-js";
 import { RunFailure, SurroundingsFailure } from "../failure";
 import type { Payload } from "../messages/payload";
 import { algoService, type RunRequest, type RunResponse } from "../grpc-service";
@@ -38,10 +38,10 @@ export class GrpcExecutor implements Executor {
       fileName: payload.fileName ?? "",
       input: input.name,
       parameters: Object.fromEntries(execution.parameters.map(({ name, value = "" }) => [name, value])),
-      traceId: metadata["x-algorun-trace-id"] ?? "",
+      traceId: decodeURIComponent(metadata["x-algorun-trace-id"] ?? ""),
       files,
     };
-    const { data, contentType } = await this.call(port, request, signal);
+    const { data, contentType } = await this.call(port, request, metadata, signal);
     const answers = outputs.filter(
       ({ delivery, topic }) => delivery === "HttpResponse" && topic !== undefined,
     );
@@ -67,7 +67,12 @@ export class GrpcExecutor implements Executor {
     return places;
   }
 
-  private async call(port: number, request: RunRequest, signal: AbortSignal): Promise<RunResponse> {
+  private async call(
+    port: number,
+    request: RunRequest,
+    metadata: Execution["metadata"],
+    signal: AbortSignal,
+  ): Promise<RunResponse> {
     const client = this.clientOf(port);
     const method = Object.values(this.service.service).find(({ path }) => path === runPath);
     if (method === undefined) throw new Error(`algo.proto has no ${runPath}`);
@@ -79,6 +84,7 @@ export class GrpcExecutor implements Executor {
         method.requestSerialize,
         method.responseDeserialize,
         request,
+        Metadata.fromHttp2Headers(metadata),
         { deadline: Date.now() + timeoutSeconds * 1000 },
         (error, response) => {
           signal.removeEventListener("abort", cancel);

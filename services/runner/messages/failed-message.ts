@@ -9,7 +9,12 @@ import type { RunFailure } from "../failure";
 import type { RetryPosition } from "../retry/retry-decision";
 
 /** Headers that only waiting messages have. */
-export const noRetry = { retryStepIndex: undefined, retryNum: undefined, retryTimestamp: undefined };
+export const noRetry = {
+  retryRun: undefined,
+  retryStepIndex: undefined,
+  retryNum: undefined,
+  retryTimestamp: undefined,
+};
 
 /** Why a message is tried again, or given up. */
 export interface FailedMessage {
@@ -19,16 +24,24 @@ export interface FailedMessage {
   readonly failure: RunFailure;
 }
 
+/** How a message waits for another attempt. */
+export interface WaitingPosition extends RetryPosition {
+  /** Name of its run, which it keeps. */
+  readonly run: string;
+  /** Milliseconds since 1970. */
+  readonly due: number;
+}
+
 /** The message as it waits in a retry topic. */
 export function waitingMessage(
   failed: FailedMessage,
   topic: string,
-  position: RetryPosition,
-  due: number,
+  { run, step, attempt, due }: WaitingPosition,
 ): OutgoingMessage {
   return outgoing(failed, topic, {
-    retryStepIndex: position.step,
-    retryNum: position.attempt,
+    retryRun: run,
+    retryStepIndex: step,
+    retryNum: attempt,
     retryTimestamp: due,
   });
 }
@@ -41,7 +54,7 @@ export function deadLetter(failed: FailedMessage, topic: string): OutgoingMessag
 function outgoing(
   { message, headers, component, failure }: FailedMessage,
   topic: string,
-  retry: Pick<MessageHeaders, "retryStepIndex" | "retryNum" | "retryTimestamp">,
+  retry: Pick<MessageHeaders, "retryRun" | "retryStepIndex" | "retryNum" | "retryTimestamp">,
 ): OutgoingMessage {
   const { exitCode, signal, status } = failure.details;
   const reason = {

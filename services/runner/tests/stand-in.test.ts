@@ -44,9 +44,10 @@ describe("What stands in for what Kafka does not take", () => {
   });
 
   it("is a dead letter with the same reason, for a message that should have waited", () => {
-    const instead = insteadOf(waitingMessage(failed, "texts.5m", { step: 1, attempt: 1 }, 99));
+    const instead = insteadOf(waitingMessage(failed, "texts.5m", { step: 1, attempt: 1, run: "r", due: 99 }));
     assert.equal(textsOf(instead)["errorClass"], "ExitCode");
-    assert.equal(decodeHeaders(instead.headers).retryNum, undefined);
+    const { retryNum, retryRun } = decodeHeaders(instead.headers);
+    assert.deepEqual([retryNum, retryRun], [undefined, undefined]);
     assert.equal(instead.value.toString(), "value");
   });
 
