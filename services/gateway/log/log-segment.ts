@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, truncateSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { open, truncate, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { PipelineMessage } from "../delivery/pipeline-message";
@@ -48,19 +48,6 @@ export async function createSegment(
     throw error;
   }
   return { file, segment: { path, firstNumber, count: 0, bytes: fileHeader.length } };
-}
-
-/**
- * Empties a file all of whose records are delivered; a full disk can do that, too. Its new name comes first: a crash in
- * between has its records sent again, where numbers that are given twice would lose messages.
- *
- * @param firstNumber - of its next record
- */
-export function emptySegment(folder: string, { path }: LogSegment, firstNumber: number): LogSegment {
-  const emptied = segmentPath(folder, firstNumber);
-  renameSync(path, emptied);
-  truncateSync(emptied, fileHeader.length);
-  return { path: emptied, firstNumber, count: 0, bytes: fileHeader.length };
 }
 
 /** Writes all bytes from a position on. */

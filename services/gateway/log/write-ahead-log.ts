@@ -1,25 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { unlink, type FileHandle } from "node:fs/promises";
 import type { Logger } from "@algorun/common";
-import { deferred, type Deferred } from "../delivery/deferred";
+import { deferred } from "../delivery/deferred";
 import type { PipelineMessage } from "../delivery/pipeline-message";
 import { writeCheckpoint } from "./checkpoint";
 import { DeliveryProgress } from "./delivery-progress";
 import { LogFull } from "./log-full";
 import { encodeRecord, type LoggedMessage } from "./log-record";
-import { createSegment, emptySegment, SegmentReader, writeAll, type LogSegment } from "./log-segment";
+import { createSegment, SegmentReader, writeAll, type LogSegment } from "./log-segment";
 import type { LogSpace } from "./log-space";
+import { takeBatch, type PendingAppend } from "./pending-append";
 import { recoverLog } from "./recover-log";
 
-interface PendingAppend extends Deferred {
-  readonly message: PipelineMessage;
-  readonly parts: readonly Buffer[];
-  readonly bytes: number;
-  readonly onItsWay: Promise<void> | undefined;
-}
-
-/** Most bytes that one `fsync` makes safe: who waits for it should not wait long. */
-const mostBytesOfWrite = 8 * 1024 * 1024;
+/** A file that is smaller is kept, although all of it is delivered: to make another one takes longer than a write. */
+const worthAFile = 64 * 1024;
 
 /**
  * The messages of one topic that wait for Kafka, in files. A message is safe when {@link append} has resolved: whatever
@@ -128,15 +122,16 @@ export class WriteAheadLog {
   async save(): Promise<void> {
     const { next, delivered } = this.progress;
     if (next + delivered.length === this.saved) return;
+    let leastBytes = worthAFile;
     try {
       await writeCheckpoint(this.folder, { next, delivered: [...delivered] });
       this.saved = next + delivered.length;
     } catch (error) {
       // A full disk has no room to write down that there will be some: files of which all is delivered make it.
-      this.emptyLast();
+      leastBytes = 0;
       throw error;
     } finally {
-      await this.removeDelivered();
+      await this.removeDelivered(leastBytes);
     }
   }
 
@@ -148,29 +143,39 @@ export class WriteAheadLog {
     await this.file?.close();
   }
 
-  /** What is removed counts as delivered, whatever was written down. */
-  private async removeDelivered(): Promise<void> {
-    for (let first = this.segments[0]; first !== undefined && this.isDone(first); first = this.segments[0]) {
-      this.segments.shift();
-      this.space.give(first.bytes);
-      await unlink(first.path);
+  /**
+   * What is removed counts as delivered, whatever was written down.
+   *
+   * @param leastBytes - of a last file that is not kept for the next message
+   */
+  private async removeDelivered(leastBytes: number): Promise<void> {
+    const last = this.segments.at(-1);
+    const isIdle = !this.writing && this.isRead && this.messages === 0;
+    // The next file must have another name: it may be made before this one is removed.
+    if (isIdle && last !== undefined && last.count > 0 && last.bytes >= leastBytes) {
+      const { file, reader } = this;
+      this.file = undefined;
+      this.reader = undefined;
+      await this.remove(this.segments.splice(0), async () => {
+        await reader?.records.close();
+        await file?.close();
+      });
+      return;
     }
+    const kept = this.segments.findIndex((segment) => !this.isDone(segment));
+    await this.remove(this.segments.splice(0, Math.max(kept, 0)));
   }
 
-  /** The last file is in nobody's way, unless its disk is full and nothing can be written to it any more. */
-  private emptyLast(): void {
-    const last = this.segments.at(-1);
-    const isInUse = this.writing || this.file !== undefined;
-    if (isInUse || last === undefined || last.count === 0 || this.messages > 0) return;
-    const emptied = emptySegment(this.folder, last, this.end);
-    this.segments.splice(-1, 1, emptied);
-    this.space.give(last.bytes - emptied.bytes);
+  private async remove(segments: readonly LogSegment[], close?: () => Promise<void>): Promise<void> {
+    for (const { bytes } of segments) this.space.give(bytes);
+    await close?.();
+    for (const { path } of segments) await unlink(path);
   }
 
   /** The last file stays: it is written to. */
   private isDone(segment: LogSegment): boolean {
-    const isRead = this.reader?.segment !== segment;
-    return isRead && this.segments.length > 1 && segment.firstNumber + segment.count <= this.progress.next;
+    const isInUse = segment === this.reader?.segment || segment === this.segments.at(-1);
+    return !isInUse && segment.firstNumber + segment.count <= this.progress.next;
   }
 
   private async recover(): Promise<void> {
@@ -188,7 +193,7 @@ export class WriteAheadLog {
 
   private async write(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.takeBatch();
+      const batch = takeBatch(this.queue);
       try {
         await this.writeBatch(batch);
       } catch (error) {
@@ -204,17 +209,6 @@ export class WriteAheadLog {
       this.wake();
     }
     this.writing = false;
-  }
-
-  private takeBatch(): readonly PendingAppend[] {
-    let bytes = 0;
-    let count = 0;
-    for (const pending of this.queue) {
-      bytes += pending.bytes;
-      if (count > 0 && bytes > mostBytesOfWrite) break;
-      count += 1;
-    }
-    return this.queue.splice(0, count);
   }
 
   private async writeBatch(batch: readonly PendingAppend[]): Promise<void> {
