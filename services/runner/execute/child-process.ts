@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Readable } from "node:stream";
+import { ProgramOutput } from "./program-output";
 import { isExhaustion, RunFailure, SurroundingsFailure } from "../failure";
 
 /** A program that is run for one message. */
@@ -31,8 +32,11 @@ export async function runProgram<Output>(
   const child = startProgram(command, environment);
   const time = { isOver: false };
   const fed = { failure: undefined as Error | undefined };
+  const printed = new ProgramOutput(child.stdout);
   const stop = (): void => {
     endGroup(child);
+    // There may be nobody left to end.
+    if (child.exitCode !== null || child.signalCode !== null) printed.end();
   };
   const timer = setTimeout(() => {
     time.isOver = true;
@@ -40,8 +44,13 @@ export async function runProgram<Output>(
   }, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
   const ended = endOf(child);
+  const onEnd = (): void => {
+    if (time.isOver || signal.aborted) printed.end();
+    else printed.programEnded();
+  };
+  ended.then(onEnd, onEnd);
   const stderr = tailOf(child.stderr);
-  const output = readStdout(child.stdout).catch((error: unknown) => {
+  const output = readStdout(printed.stream).catch((error: unknown) => {
     stop();
     throw error;
   });
@@ -70,6 +79,8 @@ export async function runProgram<Output>(
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
     signalGroup(child, "SIGKILL");
+    stdin?.destroy();
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
   }
 }
 
