@@ -26,7 +26,7 @@ export interface DeliveryOptions {
 
 /**
  * Makes messages safe: in Kafka, or in the write-ahead log, from where they go to Kafka. As long as the log of a topic has
- * messages, those that come behind them go through it, too, so that none overtakes another.
+ * messages that the producer has not got yet, those that come behind them go through it, too, so that none overtakes another.
  */
 export class Delivery {
   constructor(private readonly options: DeliveryOptions) {}
@@ -40,8 +40,9 @@ export class Delivery {
     const { breaker, logs, modeOf, producer } = this.options;
     const log = logs.get(message.topic);
     const mode = modeOf(message.topic);
+    if (mode === "fallback") await log?.handOver.ended();
     const mayTryKafka = this.mayTryKafka(message.topic);
-    if (log !== undefined && (mode === "always" || log.messages > 0 || !mayTryKafka)) {
+    if (log !== undefined && (mode === "always" || !log.isHandedOver || !mayTryKafka)) {
       return await append(log, message);
     }
     if (!mayTryKafka) throw kafkaAway();

@@ -73,9 +73,12 @@ export class LogReplay {
       this.log.delivered(number);
       for (const resolve of this.idle.splice(0)) resolve();
     });
+    this.log.wasSent();
     const { rateLimit, periodMs } = this.settings;
     if (rateLimit !== undefined) await this.wait(1000 / rateLimit);
-    if (periodMs > 0 && this.log.isRead) await this.wait(periodMs);
+    if (!this.log.isRead) return;
+    if (this.breaker.current === "closed" && this.log.isFlowing) this.log.handOver.begin();
+    if (periodMs > 0 && !this.log.handOver.isHeld) await this.wait(periodMs);
   }
 
   private async wait(ms: number): Promise<void> {

@@ -5,12 +5,17 @@ import { deferred } from "../delivery/deferred";
 import type { PipelineMessage } from "../delivery/pipeline-message";
 import { writeCheckpoint } from "./checkpoint";
 import { DeliveryProgress } from "./delivery-progress";
+import { HandOver } from "./hand-over";
 import { LogFull } from "./log-full";
+import { LogReader } from "./log-reader";
 import { encodeRecord, type LoggedMessage } from "./log-record";
-import { createSegment, SegmentReader, writeAll, type LogSegment } from "./log-segment";
+import { createSegment, writeAll, type LogSegment } from "./log-segment";
 import type { LogSpace } from "./log-space";
 import { takeBatch, type PendingAppend } from "./pending-append";
 import { recoverLog } from "./recover-log";
+
+/** Who comes behind a message that has waited longer would have to wait, too; the log takes it at once. */
+const staleMs = 2_000;
 
 /** A file that is smaller is kept, although all of it is delivered: to make another one takes longer than a write. */
 const worthAFile = 64 * 1024;
@@ -26,13 +31,15 @@ export class WriteAheadLog {
   /** Records that the producer has already, so that they are not to be read. */
   private readonly onTheirWay = new Set<number>();
   private file: FileHandle | undefined;
-  private reader:
-    { readonly segment: LogSegment; readonly records: SegmentReader; number: number } | undefined;
+  private readonly reader: LogReader;
   private writing = false;
   private nextToRead = 0;
   private progress = new DeliveryProgress(0);
   private saved = 0;
   private readonly waiting: (() => void)[] = [];
+  private hasUnsent = false;
+  /** See {@link HandOver}. */
+  readonly handOver = new HandOver(() => this.isHandedOver);
 
   private constructor(
     private readonly folder: string,
@@ -40,7 +47,9 @@ export class WriteAheadLog {
     private readonly space: LogSpace,
     private readonly segmentBytes: number,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.reader = new LogReader(topic);
+  }
 
   /** Opens a log, with what an earlier process left in it. */
   static async open(options: {
@@ -66,6 +75,17 @@ export class WriteAheadLog {
   /** Whether every message was read. */
   get isRead(): boolean {
     return this.nextToRead >= this.end;
+  }
+
+  /** Whether the producer has every message, so that others may follow without the log. */
+  get isHandedOver(): boolean {
+    return this.isRead && !this.hasUnsent && !this.writing && this.isFlowing;
+  }
+
+  /** Whether nothing in it has waited for long: Kafka takes what the producer has. */
+  get isFlowing(): boolean {
+    const { oldest } = this;
+    return oldest === undefined || Date.now() - oldest < staleMs;
   }
 
   /** Messages that are not in Kafka yet. */
@@ -97,11 +117,12 @@ export class WriteAheadLog {
     await pending.promise;
   }
 
-  /** The next message that is to be sent; waits for one. Undefined: there may be one now, or {@link wake} was called. */
+  /** The next message that is to be sent, see {@link wasSent}; waits for one. Undefined: there may be one, or {@link wake} was called. */
   async next(): Promise<LoggedMessage | undefined> {
     const found = await this.read();
     // One that was written since the last look has woken nobody: it must not be waited for.
     if (found !== undefined || !this.isRead) return found;
+    this.handOver.check();
     const { promise, resolve } = deferred();
     this.waiting.push(resolve);
     await promise;
@@ -111,6 +132,12 @@ export class WriteAheadLog {
   /** Has {@link next} return. */
   wake(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /** The producer has what {@link next} returned last. */
+  wasSent(): void {
+    this.hasUnsent = false;
+    this.handOver.check();
   }
 
   delivered(number: number): void {
@@ -139,7 +166,7 @@ export class WriteAheadLog {
     await this.save().catch((error: unknown) => {
       this.logger.warn({ err: error, topic: this.topic }, "what is delivered can't be written down");
     });
-    await this.reader?.records.close();
+    await this.reader.close();
     await this.file?.close();
   }
 
@@ -153,28 +180,25 @@ export class WriteAheadLog {
     const isIdle = !this.writing && this.isRead && this.messages === 0;
     // The next file must have another name: it may be made before this one is removed.
     if (isIdle && last !== undefined && last.count > 0 && last.bytes >= leastBytes) {
-      const { file, reader } = this;
+      const { file } = this;
       this.file = undefined;
-      this.reader = undefined;
-      await this.remove(this.segments.splice(0), async () => {
-        await reader?.records.close();
-        await file?.close();
-      });
+      const closed = Promise.all([this.reader.close(), file?.close()]);
+      await this.remove(this.segments.splice(0), closed);
       return;
     }
     const kept = this.segments.findIndex((segment) => !this.isDone(segment));
     await this.remove(this.segments.splice(0, Math.max(kept, 0)));
   }
 
-  private async remove(segments: readonly LogSegment[], close?: () => Promise<void>): Promise<void> {
+  private async remove(segments: readonly LogSegment[], closed?: Promise<unknown>): Promise<void> {
     for (const { bytes } of segments) this.space.give(bytes);
-    await close?.();
+    await closed;
     for (const { path } of segments) await unlink(path);
   }
 
   /** The last file stays: it is written to. */
   private isDone(segment: LogSegment): boolean {
-    const isInUse = segment === this.reader?.segment || segment === this.segments.at(-1);
+    const isInUse = segment === this.reader.segment || segment === this.segments.at(-1);
     return !isInUse && segment.firstNumber + segment.count <= this.progress.next;
   }
 
@@ -184,11 +208,8 @@ export class WriteAheadLog {
     for (const { bytes } of segments) this.space.takeExisting(bytes);
     this.progress = progress;
     this.nextToRead = progress.next;
-    if (this.messages === 0) return;
-    this.logger.info(
-      { topic: this.topic, messages: this.messages },
-      "messages of before are in the write-ahead log",
-    );
+    const { messages, topic } = this;
+    if (messages > 0) this.logger.info({ topic, messages }, "messages of before are in the write-ahead log");
   }
 
   private async write(): Promise<void> {
@@ -209,6 +230,7 @@ export class WriteAheadLog {
       this.wake();
     }
     this.writing = false;
+    this.handOver.check();
   }
 
   private async writeBatch(batch: readonly PendingAppend[]): Promise<void> {
@@ -256,10 +278,13 @@ export class WriteAheadLog {
   private async read(): Promise<LoggedMessage | undefined> {
     while (this.nextToRead < this.end) {
       const number = this.nextToRead;
-      const message = await this.recordAt(number);
+      const message = await this.reader.recordAt(this.segments, number);
       this.nextToRead = number + 1;
       const isKnown = this.progress.has(number) || this.onTheirWay.has(number);
-      if (message !== undefined && !isKnown) return { number, message };
+      if (message !== undefined && !isKnown) {
+        this.hasUnsent = true;
+        return { number, message };
+      }
       if (message !== undefined) continue;
       if (!this.progress.has(number)) {
         this.logger.error(
@@ -270,22 +295,5 @@ export class WriteAheadLog {
       this.delivered(number);
     }
     return undefined;
-  }
-
-  private async recordAt(number: number): Promise<PipelineMessage | undefined> {
-    const segment = this.segments.findLast(({ firstNumber }) => firstNumber <= number);
-    if (segment === undefined || number >= segment.firstNumber + segment.count) return undefined;
-    if (this.reader?.segment !== segment) {
-      await this.reader?.records.close();
-      const records = await SegmentReader.open(segment.path, this.topic);
-      this.reader = { segment, records, number: segment.firstNumber };
-    }
-    const { reader } = this;
-    let message: PipelineMessage | undefined;
-    while (reader.number <= number) {
-      message = await reader.records.next(segment.bytes);
-      reader.number += 1;
-    }
-    return message;
   }
 }
