@@ -9,9 +9,10 @@ import { traceIdOf } from "../intake/trace-id";
 import { silenceMs } from "../limits/silence";
 import type { GatewayMetrics } from "../monitoring/gateway-metrics";
 import { CallerGone } from "./caller-gone";
+import { answerClientError } from "./client-error";
 import { problemOf, sendProblem } from "./problem-reply";
 import { bodyOf, statedLength } from "./request-body";
-import { parseParameters, parseTarget } from "./request-target";
+import { parseParameters, parseTarget, parseUrl } from "./request-target";
 import { isForm, readForm } from "./upload-form";
 
 /** What an HTTP server is made from. */
@@ -49,6 +50,7 @@ export class HttpServer {
       requestTimeout: options.requestSeconds * 1000,
       connectionTimeout: silenceMs,
       http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2_000 },
+      clientErrorHandler: answerClientError,
       frameworkErrors: (error, _request, reply) => {
         sendProblem(reply, new GatewayProblem("badRequest", error.message), undefined);
       },
@@ -76,8 +78,11 @@ export class HttpServer {
     });
   }
 
-  async listen({ host = "::", port }: ListenAddress): Promise<void> {
+  /** @returns the port */
+  async listen({ host = "::", port }: ListenAddress): Promise<number> {
     await this.server.listen({ host, port });
+    const address = this.server.server.address();
+    return typeof address === "object" && address !== null ? address.port : port;
   }
 
   /** Takes no more connections, and waits for what is being answered. */
@@ -123,7 +128,7 @@ export class HttpServer {
     labels: { path: string },
   ): Promise<Delivered> {
     const { authentication, intake, paths } = this.options;
-    const url = new URL(request.raw.url ?? "/", "http://endpoint");
+    const url = parseUrl(request.raw.url ?? "/");
     const target = parseTarget(url.pathname, (name) => paths.has(name));
     const path = paths.find(target.deployment, target.path, "http");
     labels.path = path.name;

@@ -15,6 +15,17 @@ export interface RequestTarget {
 const uploadSegment = "upload";
 
 /**
+ * The URL of a request line, which names a server only if the caller takes this one for a proxy.
+ *
+ * @throws GatewayProblem when it is none
+ */
+export function parseUrl(target: string): URL {
+  const url = target.startsWith("/") ? `http://endpoint${target}` : target;
+  if (!URL.canParse(url)) throw new GatewayProblem("badRequest", "the URL is not well-formed");
+  return new URL(url);
+}
+
+/**
  * @param hasPath - whether the endpoint has a path of a name: one may be called `upload`
  * @throws GatewayProblem when the URL is none of ours
  */
