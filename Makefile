@@ -9,6 +9,7 @@ command := node --import tsx local/commands
 help:
 	printf '%s\n' \
 	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines, or STACK=name' \
+	  'make recover  after an update of the stack, or of STACK=name, was killed: make it fit to be updated again' \
 	  'make status   processes, health, pods; fails unless all is well' \
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
 	  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name or a file, SECONDS=30, REPLICAS=1, DOCUMENTS="…"' \
@@ -23,7 +24,7 @@ help:
 	  'make test     everything that must hold: lint, types, all tests' \
 	  'make soak     the tests of faults in their long forms, all or FILES="…", with a table of what came of each; takes hours' \
 	  'make bench    measure BENCH=validate, dataplane or kafka-clients; without it, what there is and takes' \
-  'make lint     Prettier, ESLint, tsc' \
+	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \
 	  'make lint-manifests  what kube-linter, kube-score and Polaris find in the stack staging, or in STACK=name' \
@@ -33,8 +34,8 @@ help:
 demo: deps
 	node --import tsx demo/command.ts --pipeline "$(PIPELINE)" $(SECONDS:%=--seconds %) $(REPLICAS:%=--replicas %) $(PAUSE:%=--pause %) $(DOCUMENTS:%=--documents %)
 
-.PHONY: up down status clean env tools
-up status: deps
+.PHONY: up down status recover clean env tools
+up status recover: deps
 	$(command)/$@.ts $(STACK)
 
 down clean env: deps

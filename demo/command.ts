@@ -58,7 +58,7 @@ async function main(): Promise<number> {
       ...options,
       layout,
       connections,
-      stack: { layout, pulumi: join(layout.bin, "pulumi"), project, name: stackName([]) },
+      stack: { layout, pulumi: join(layout.bin, "pulumi"), project, name: stackName("embedded", []) },
       pipeline: pipeline.id,
       documents: pipeline.documents,
       view: new LiveView(process.stdout),

@@ -14,11 +14,12 @@ const lockSchema = z.object({ pid: z.number().int(), hostname: z.string() });
 /**
  * Removes the locks that a killed Pulumi left on a stack.
  *
+ * @returns whether there were any.
  * @throws UserError if one still works on it.
  */
-export async function releaseAbandonedLocks(stack: Stack): Promise<void> {
+export async function releaseAbandonedLocks(stack: Stack): Promise<boolean> {
   const locks = locksOf(stack);
-  if (locks.length === 0) return;
+  if (locks.length === 0) return false;
   // A process id may have been given to something else since; a Pulumi with it is taken for the owner.
   const working = new Set(
     processTable()
@@ -33,6 +34,7 @@ export async function releaseAbandonedLocks(stack: Stack): Promise<void> {
     );
   }
   await askPulumi(stack, ["cancel", stack.name, "--yes"]);
+  return true;
 }
 
 function locksOf(stack: Stack): readonly z.infer<typeof lockSchema>[] {

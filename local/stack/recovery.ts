@@ -1,45 +1,51 @@
-import { z } from "zod";
-import { parseJson } from "../files";
-import { askPulumi, configFlags, type Stack } from "./stack";
+import { UserError } from "../user-error";
+import { identifierOf, livesInState, topicType } from "./identifiers";
+import type { PulumiStack } from "./stack";
+import {
+  isUncorrected,
+  readState,
+  recordedUrns,
+  titleOf,
+  writeCorrected,
+  type StackState,
+} from "./stack-state";
+import { recordTopics } from "./unrecorded-topics";
 
-const text = z.string().min(1);
-
-/** A resource as Pulumi's state holds it; what is not named here is passed on as it is. */
-const resourceSchema = z.looseObject({ urn: text, type: text, inputs: z.unknown().optional() });
-type Resource = z.infer<typeof resourceSchema>;
-
-/** A stack's state as `pulumi stack export` prints it. */
-const stateSchema = z.looseObject({
-  deployment: z.looseObject({
-    resources: z.array(resourceSchema).nullish(),
-    pending_operations: z.array(z.looseObject({ type: text, resource: resourceSchema })).nullish(),
-  }),
-});
-type State = z.infer<typeof stateSchema>;
-
-const objectInputs = z.object({ metadata: z.object({ name: text, namespace: text.optional() }) });
-const topicInputs = z.object({ name: text });
+/**
+ * Brings a stack whose update was killed, or whose state is an older one, to where it can be updated. Nothing but its
+ * state is changed.
+ *
+ * @returns what was done, a line each; none if there was nothing to do.
+ */
+export async function recoverStack(stack: PulumiStack): Promise<readonly string[]> {
+  const settledOperations = await settleInterruptedUpdate(stack);
+  return [...settledOperations, ...(await recordTopics(stack))];
+}
 
 /**
  * Settles what an update that was killed had begun and not recorded: Pulumi would try to make
  * again what is there already, and fail. What may have been made is put down as made; a refresh
  * then corrects that by what is really there.
+ *
+ * @returns what became of each operation, a line each; none if no update was interrupted.
+ * @throws UserError for what nobody but its provider can find.
  */
-export async function settleInterruptedUpdate(stack: Stack): Promise<void> {
-  const selected = ["--stack", stack.name];
-  const exported = await askPulumi(stack, ["stack", "export", ...selected]);
-  const state = parseJson(exported, stateSchema, "The state of the stack");
-  const pending = state.deployment.pending_operations?.length ?? 0;
-  if (pending === 0) return;
-  console.log(`The last update was interrupted: looking what became of ${pending} operations.`);
-  await askPulumi(stack, ["stack", "import", ...selected], JSON.stringify(settled(state)));
-  await askPulumi(stack, ["refresh", "--yes", "--skip-preview", ...selected, ...configFlags(stack)]);
+export async function settleInterruptedUpdate(stack: PulumiStack): Promise<readonly string[]> {
+  const state = await readState(stack);
+  const operations = state.deployment.pending_operations ?? [];
+  if (operations.length === 0 && !isUncorrected(state)) return [];
+  refuseUnknowable(state, stack);
+  console.log(`The last update was interrupted: looking what became of ${operations.length} operations.`);
+  const recorded = await writeCorrected(stack, settled(state));
+  const became =
+    operations.length === 0 ? ["The state: is corrected by what is there"] : outcomes(state, recorded);
+  return [...became, ...lostTopics(state, recorded)];
 }
 
 /** The state without pending operations, and with the resources that these may have made. */
-export function settled(state: State): State {
+export function settled(state: StackState): StackState {
   const { resources, pending_operations: operations } = state.deployment;
-  const known = new Set(resources?.map(({ urn }) => urn));
+  const known = recordedUrns(state);
   const perhapsMade = (operations ?? []).flatMap(({ type, resource }) => {
     const id = type === "creating" && !known.has(resource.urn) ? identifierOf(resource) : undefined;
     return id === undefined ? [] : [{ ...resource, id, outputs: {} }];
@@ -52,10 +58,52 @@ export function settled(state: State): State {
   return { ...state, deployment };
 }
 
-/** What a resource that is being made will be called by its provider, where that follows from its inputs. */
-function identifierOf({ type, inputs }: Resource): string | undefined {
-  if (type === "kafka:index/topic:Topic") return topicInputs.safeParse(inputs).data?.name;
-  if (!type.startsWith("kubernetes:")) return undefined;
-  const metadata = objectInputs.safeParse(inputs).data?.metadata;
-  return metadata?.namespace === undefined ? metadata?.name : `${metadata.namespace}/${metadata.name}`;
+/** What became of each operation that a state had pending, by what is recorded since. */
+export function outcomes(before: StackState, recorded: ReadonlySet<string>): readonly string[] {
+  return (before.deployment.pending_operations ?? []).map(({ type, resource }) => {
+    const title = titleOf(resource.urn);
+    const isThere = recorded.has(resource.urn);
+    switch (type) {
+      case "creating":
+        return isThere
+          ? `${title}: was made, and is recorded now`
+          : `${title}: was not made; the next update makes it`;
+      case "deleting":
+        return isThere
+          ? `${title}: was not removed; the next update looks whether it should be`
+          : `${title}: was removed`;
+      default:
+        return `${title}: may be changed in part; the next update completes it`;
+    }
+  });
+}
+
+/** Topics that were recorded, that nobody was about to delete, and that are recorded no more, a line each. */
+export function lostTopics({ deployment }: StackState, recorded: ReadonlySet<string>): readonly string[] {
+  const deleted = (deployment.pending_operations ?? []).flatMap(({ type, resource }) =>
+    type === "deleting" ? [resource.urn] : [],
+  );
+  return (deployment.resources ?? [])
+    .filter(({ type, urn }) => type === topicType && !recorded.has(urn) && !deleted.includes(urn))
+    .map(
+      ({ urn }) =>
+        `${titleOf(urn)}: is gone from Kafka with all its messages; the next update makes it empty`,
+    );
+}
+
+/**
+ * @throws UserError naming what may have been made under an identifier that only its provider knows: to forget it could
+ * make it twice, or leave it behind.
+ */
+function refuseUnknowable({ deployment }: StackState, { name }: PulumiStack): void {
+  const unknowable = (deployment.pending_operations ?? []).filter(
+    ({ type, resource }) =>
+      type === "creating" && identifierOf(resource) === undefined && !livesInState(resource),
+  );
+  if (unknowable.length === 0) return;
+  const lines = unknowable.map(({ resource }) => `  ${resource.urn}`);
+  throw new UserError(
+    `Only their provider knows whether these were made, and under which identifier. On a terminal type ` +
+      `\`pulumi refresh --stack ${name}\`, which asks for it, then \`make recover\` again:\n${lines.join("\n")}`,
+  );
 }

@@ -8,16 +8,22 @@ import { run } from "../process/run";
 import { UserError } from "../user-error";
 import { childVariables } from "../variables";
 
-/** A Pulumi stack whose state an embedded environment keeps. */
-export interface Stack {
-  readonly layout: Layout;
+/** A Pulumi stack, wherever its state is kept. */
+export interface PulumiStack {
+  /** The embedded environment that keeps the state. @default the caller's variables say who does */
+  readonly layout?: Layout | undefined;
   /** The Pulumi CLI. */
   readonly pulumi: string;
   /** Folder of the Pulumi program. */
   readonly project: string;
   readonly name: string;
   /** The stack's settings, if they are not where Pulumi looks for them. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
+}
+
+/** A stack whose state an embedded environment keeps. */
+export interface Stack extends PulumiStack {
+  readonly layout: Layout;
 }
 
 /**
@@ -27,8 +33,12 @@ export interface Stack {
  * @returns its standard output.
  * @throws UserError with what it said, if it fails.
  */
-export async function askPulumi(stack: Stack, args: readonly string[], input?: string): Promise<string> {
-  const env = childVariables(stack.layout);
+export async function askPulumi(
+  stack: PulumiStack,
+  args: readonly string[],
+  input?: string,
+): Promise<string> {
+  const env = stack.layout === undefined ? process.env : childVariables(stack.layout);
   const words = [...args, "--non-interactive", "--color=never"];
   return run(stack.pulumi, words, { cwd: stack.project, env, input });
 }
@@ -92,7 +102,7 @@ export function updateFlags(stack: Stack): readonly string[] {
 }
 
 /** The options that name a stack's settings; none if Pulumi finds them by itself. */
-export function configFlags(stack: Stack): readonly string[] {
+export function configFlags(stack: PulumiStack): readonly string[] {
   return stack.configFile === undefined ? [] : ["--config-file", stack.configFile];
 }
 

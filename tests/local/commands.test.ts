@@ -48,14 +48,15 @@ describe("commands", function () {
     assert.equal(shell.stderr, "");
   });
 
-  it("up stops when another up is at work", async () => {
-    await withLock(layout, "make up", async () => {
-      const { status, stderr } = command("up");
-      assert.match(stderr, /^`make up` \(process \d+\) is at work on this environment\..*\n$/);
-      assert.equal(status, 1);
-      return Promise.resolve();
+  for (const name of ["up", "recover"])
+    it(`${name} stops when another is at work`, async () => {
+      await withLock(layout, "make up", async () => {
+        const { status, stderr } = command(name);
+        assert.match(stderr, /^`make up` \(process \d+\) is at work on this environment\..*\n$/);
+        assert.equal(status, 1);
+        return Promise.resolve();
+      });
     });
-  });
 
   it("status fails while nothing runs", () => {
     const { status, stdout } = command("status");

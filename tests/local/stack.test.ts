@@ -1,74 +1,7 @@
 import assert from "node:assert/strict";
 import { assess } from "../../local/stack/preview";
-import { settled } from "../../local/stack/recovery";
 import { describeCapacity } from "../../local/stack/capacity-summary";
 import { describeChanges, describeOutputs } from "../../local/stack/summary";
-
-describe("the settling of an interrupted update", () => {
-  const provider = "urn:pulumi:dev::algorun::pulumi:providers:kafka::broker::1";
-  const known = {
-    urn: "urn:pulumi:dev::algorun::kafka:index/topic:Topic::a",
-    type: "kafka:index/topic:Topic",
-  };
-  const topic = {
-    urn: "urn:b",
-    type: "kafka:index/topic:Topic",
-    provider,
-    inputs: { name: "orders", partitions: 3 },
-  };
-
-  function settle(
-    ...operations: readonly { type: string; resource: { urn: string; type: string } }[]
-  ): unknown {
-    const deployment = {
-      resources: [known],
-      pending_operations: [...operations],
-      manifest: { version: "3" },
-    };
-    return settled({ version: 3, deployment }).deployment;
-  }
-
-  it("puts down a topic as made, with all that was known of it", () => {
-    assert.deepEqual(settle({ type: "creating", resource: topic }), {
-      resources: [known, { ...topic, id: "orders", outputs: {} }],
-      pending_operations: [],
-      manifest: { version: "3" },
-    });
-  });
-
-  it("knows objects of Kubernetes by namespace and name", () => {
-    const metadata = { name: "gateway", namespace: "shop" };
-    const object = { urn: "urn:c", type: "kubernetes:core/v1:Service", inputs: { metadata } };
-    const scope = {
-      urn: "urn:d",
-      type: "kubernetes:core/v1:Namespace",
-      inputs: { metadata: { name: "shop" } },
-    };
-    const operations = [object, scope].map((resource) => ({ type: "creating", resource }));
-    const { resources } = settled({ deployment: { pending_operations: operations } }).deployment;
-    assert.deepEqual(
-      resources?.map((resource) => resource["id"]),
-      ["shop/gateway", "shop"],
-    );
-  });
-
-  it("forgets what is made again without harm, and what was not a creation", () => {
-    const password = {
-      urn: "urn:e",
-      type: "random:index/randomPassword:RandomPassword",
-      inputs: { length: 20 },
-    };
-    const expected = { resources: [known], pending_operations: [], manifest: { version: "3" } };
-    assert.deepEqual(settle({ type: "creating", resource: password }), expected);
-    assert.deepEqual(settle({ type: "deleting", resource: topic }), expected);
-  });
-
-  it("keeps the record of a resource that was being replaced", () => {
-    const replacement = { ...topic, urn: known.urn };
-    const expected = { resources: [known], pending_operations: [], manifest: { version: "3" } };
-    assert.deepEqual(settle({ type: "creating", resource: replacement }), expected);
-  });
-});
 
 describe("the assessment of a preview", () => {
   const summary = (resourceChanges: Record<string, number>): object => ({
