@@ -77,7 +77,7 @@ export class PlatformaticClient implements ClientUnderTest {
     const handler: MessageHandler = {
       work: ({ key, value }) =>
         Promise.resolve([{ topic: to, key, value: value ?? Buffer.alloc(0), headers: new Map() }]),
-      commit: (batch) => producer.commit(batch, AbortSignal.timeout(transactionTimeoutMs)),
+      commit: (batch) => producer.commit(batch),
       settle: (signal) => producer.begin(signal),
       refused: () => undefined,
     };

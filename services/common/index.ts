@@ -21,6 +21,7 @@ export { MonitoringServer, type Check, type MonitoringServerOptions } from "./mo
 export { ObjectStorage, type StoredObject, type UploadOptions } from "./storage/object-storage";
 export { retryWithBackOff, type BackOff } from "./life-cycle/retry-with-back-off";
 export { Slots } from "./life-cycle/slots";
+export { timeLimit, type TimeLimit } from "./life-cycle/time-limit";
 export { contextOfHeaders, startTracing, traceHeaders, type Tracing } from "./tracing/tracing";
 export { bytesOf, type FetchedMessage } from "./kafka/fetched-message";
 export { CommittedReader } from "./kafka/committed-reader";

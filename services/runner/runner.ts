@@ -64,14 +64,13 @@ export class Runner {
   }
 
   /** @returns what is written, together with the message's position */
-  async work(message: FetchedMessage, work: WorkContext): Promise<Written> {
+  async work(message: FetchedMessage, { lost, giveUp }: WorkContext): Promise<Written> {
     const headers = decodeHeaders(message.headers);
     const source = this.sources.get(message.topic);
     if (source === undefined) throw new Error(`nothing is known of the topic ${message.topic}`);
-    const giveUp = AbortSignal.any([work.lost, work.draining]);
     let position = source.isRetryTopic ? await untilDue(headers, giveUp) : undefined;
     for (let failures = 0; ; failures += 1) {
-      const outcome = await this.attempt(message, headers, source, work, giveUp);
+      const outcome = await this.attempt(message, headers, source, { lost, giveUp });
       if (!(outcome instanceof RunFailure)) return outcome;
       const held = this.afterFailure(message, headers, source, position, outcome, failures);
       if ("written" in held) return held.written;
@@ -131,17 +130,12 @@ export class Runner {
     return { written: [waitingMessage(failed, topic, { ...next, run, due: Date.now() + backoffMs })] };
   }
 
-  /**
-   * One attempt; what fails around the algo is tried until it works, since no message is to blame.
-   *
-   * @param giveUp - nothing is begun any more; what is begun goes on
-   */
+  /** One attempt; what fails around the algo is tried until it works, since no message is to blame. */
   private async attempt(
     message: FetchedMessage,
     headers: MessageHeaders,
     source: MessageSource,
-    { lost }: WorkContext,
-    giveUp: AbortSignal,
+    { lost, giveUp }: WorkContext,
   ): Promise<Written | RunFailure> {
     const { metrics, logger } = this.context;
     for (let failures = 0; ; failures += 1) {

@@ -24,6 +24,7 @@ import { ExecutableExecutor } from "./execute/executable-executor";
 import type { Executor } from "./execute/executor";
 import { GrpcExecutor } from "./execute/grpc-executor";
 import { HttpExecutor } from "./execute/http-executor";
+import { isRead } from "./execute/produced-files";
 import { emptyFolders } from "./execute/run-folders";
 import { RunnerMetrics } from "./monitoring/runner-metrics";
 import { Runner } from "./runner";
@@ -100,6 +101,8 @@ export async function startRunner(
   });
   const port = await monitoring.listen(address);
   logger.info({ port, topics: runner.topics }, "started");
+  const unread = config.outputs.filter((output) => !isRead(output)).map(({ name }) => name);
+  if (unread.length > 0) logger.info({ outputs: unread }, "nobody reads these outputs: they are dropped");
   const ended = new AbortController();
   const running = (async () => {
     await executor.ready(ended.signal);
@@ -144,7 +147,7 @@ async function untilBegun(
 function handlerOf(runner: Runner, producer: TransactionalProducer): MessageHandler {
   return {
     work: (message, context) => runner.work(message, context),
-    commit: (batch) => producer.commit(batch, AbortSignal.timeout(transactionTimeoutMs)),
+    commit: (batch) => producer.commit(batch),
     settle: (signal) => producer.begin(signal),
     refused: (message, written, error) => runner.refused(message, written, error),
   };

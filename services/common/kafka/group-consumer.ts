@@ -86,6 +86,7 @@ export class GroupConsumer {
   /** Begins nothing new, ends and commits what was begun, and leaves the group. */
   async close(): Promise<void> {
     this.draining.abort();
+    for (const partition of this.partitions.values()) partition.drain();
     this.fetcher.stop();
     while (this.active.size > 0) await Promise.allSettled([...this.active]);
     await this.commits.end();
@@ -103,7 +104,7 @@ export class GroupConsumer {
     );
     for (const [name, partition] of this.partitions) {
       if (isContinuous && mine.has(name)) continue;
-      partition.lost.abort();
+      partition.lose();
       this.partitions.delete(name);
     }
     this.membership = membership;
@@ -134,7 +135,6 @@ export class GroupConsumer {
               { topic, partition, from: String(from), to: String(to) },
               "messages were deleted unread",
             );
-            this.handler.skipped?.({ topic, partition }, from, to);
           };
           this.partitions.set(
             partitionName(topic, partition),
@@ -153,7 +153,7 @@ export class GroupConsumer {
 
   private lost(reason: string): void {
     this.logger.warn({ reason }, "partitions lost");
-    for (const partition of this.partitions.values()) partition.lost.abort();
+    for (const partition of this.partitions.values()) partition.lose();
     this.partitions.clear();
     this.membership = undefined;
     this.isRebalancing = true;
@@ -168,13 +168,12 @@ export class GroupConsumer {
   }
 
   private async workOn(partition: PartitionWork, item: WorkItem): Promise<void> {
-    const context = { lost: partition.lost.signal, draining: this.draining.signal };
     for (;;) {
       try {
-        partition.end(item, await this.handler.work(item.message, context));
+        partition.end(item, await this.handler.work(item.message, partition.context));
         break;
       } catch (error) {
-        if (partition.lost.signal.aborted || this.draining.signal.aborted) {
+        if (partition.context.giveUp.aborted) {
           partition.end(item, undefined);
           return;
         }

@@ -9,8 +9,8 @@ import type { PartitionLimits } from "./partition-work";
 export interface WorkContext {
   /** The partition is another's now: what comes of the message counts no more. */
   readonly lost: AbortSignal;
-  /** The program ends: what only waits may give up. */
-  readonly draining: AbortSignal;
+  /** The same, or the program ends: what only waits gives up, and nothing is begun. */
+  readonly giveUp: AbortSignal;
 }
 
 /** What a commit is made of. */
@@ -34,8 +34,6 @@ export interface MessageHandler {
    * @returns undefined: there is nothing left to give up, and the partition waits
    */
   refused(message: FetchedMessage, written: Written, error: unknown): Written | undefined;
-  /** Positions were deleted before they were read. */
-  skipped?(partition: { readonly topic: string; readonly partition: number }, from: bigint, to: bigint): void;
 }
 
 /** How much is committed at once. */

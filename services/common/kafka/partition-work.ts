@@ -1,5 +1,6 @@
 import { bytesOf, type FetchedMessage, type FetchedPartition } from "./fetched-message";
 import type { PartitionOffset } from "./group-offsets";
+import type { WorkContext } from "./message-handler";
 import type { Written } from "./outgoing-message";
 import type { FetchTarget } from "./partition-fetcher";
 
@@ -53,8 +54,8 @@ export interface FinishedWork {
 
 /** The messages of one partition on their way from Kafka to the commit, in their order. */
 export class PartitionWork implements FetchTarget {
-  /** Aborted when the partition is another's. */
-  readonly lost = new AbortController();
+  private readonly lost = new AbortController();
+  private readonly givenUp = new AbortController();
   private readonly waiting: WorkItem[] = [];
   private readonly begun: WorkItem[] = [];
   private running = 0;
@@ -72,13 +73,24 @@ export class PartitionWork implements FetchTarget {
     this.next = position;
   }
 
-  get position(): bigint {
-    return this.next;
+  /** The signals for its messages, made once: a signal that is made of others is held for as long as they are. */
+  get context(): WorkContext {
+    return { lost: this.lost.signal, giveUp: this.givenUp.signal };
   }
 
-  /** Whether nothing is fetched that is not committed. */
-  get isIdle(): boolean {
-    return this.waiting.length === 0 && this.begun.length === 0;
+  /** It is another's. */
+  lose(): void {
+    this.lost.abort();
+    this.givenUp.abort();
+  }
+
+  /** The program ends. */
+  drain(): void {
+    this.givenUp.abort();
+  }
+
+  get position(): bigint {
+    return this.next;
   }
 
   wants(): boolean {

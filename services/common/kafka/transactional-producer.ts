@@ -40,12 +40,6 @@ interface ProducerIdentity {
   readonly producerEpoch: number;
 }
 
-/** How long a step of a transaction may be done again. */
-interface Patience {
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-}
-
 /** Passes by itself, and nothing has been changed. */
 const passing = [
   ...coordinatorMoved,
@@ -102,16 +96,15 @@ export class TransactionalProducer {
    *
    * @throws what Kafka refuses it with, or that the time of a transaction is over
    */
-  async commit({ messages, offsets, membership }: TransactionContent, signal: AbortSignal): Promise<void> {
+  async commit({ messages, offsets, membership }: TransactionContent): Promise<void> {
     const identity = this.identity;
     if (identity === undefined) throw new Error("a transaction needs to begin");
     this.identity = undefined;
     const deadline = Date.now() + this.options.transactionTimeoutMs;
-    const patience = { deadline, signal };
     try {
-      await this.write(identity, messages, patience);
-      await this.again(patience, () => this.addOffsets(identity, membership, offsets));
-      await this.again(patience, () => this.end(identity));
+      await this.write(identity, messages, deadline);
+      await this.again(deadline, () => this.addOffsets(identity, membership, offsets));
+      await this.again(deadline, () => this.end(identity));
     } catch (error) {
       this.placement.forget();
       throw error;
@@ -122,14 +115,14 @@ export class TransactionalProducer {
   private async write(
     identity: ProducerIdentity,
     messages: readonly OutgoingMessage[],
-    patience: Patience,
+    deadline: number,
   ): Promise<void> {
     if (messages.length === 0) return;
     const placed = await this.placement.place(messages);
-    await this.again(patience, () => this.addPartitions(identity, placed));
+    await this.again(deadline, () => this.addPartitions(identity, placed));
     const byLeader = await this.placement.byLeader(placed);
     await Promise.all(
-      [...byLeader.values()].map((ofLeader) => this.produceAll(identity, ofLeader, patience)),
+      [...byLeader.values()].map((ofLeader) => this.produceAll(identity, ofLeader, deadline)),
     );
   }
 
@@ -154,10 +147,10 @@ export class TransactionalProducer {
   private async produceAll(
     identity: ProducerIdentity,
     messages: readonly PlacedMessage[],
-    patience: Patience,
+    deadline: number,
   ): Promise<void> {
     for (const chunk of chunks(messages)) {
-      await this.again(patience, () => this.produce(identity, chunk, patience.deadline));
+      await this.again(deadline, () => this.produce(identity, chunk, deadline));
       for (const { topic, partition } of chunk) this.sequences.postIncrement(`${topic}:${partition}`, 1, 0);
     }
   }
@@ -223,7 +216,7 @@ export class TransactionalProducer {
   }
 
   /** Does something again as long as what is in its way passes by itself, and the transaction is not too old. */
-  private async again({ deadline, signal }: Patience, work: () => Promise<void>): Promise<void> {
+  private async again(deadline: number, work: () => Promise<void>): Promise<void> {
     for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
       try {
         await work();
@@ -232,7 +225,7 @@ export class TransactionalProducer {
         this.forgetIfMoved(error);
         if (hasKafkaError(error, ...leaderMoved)) this.placement.forget();
         if (!hasKafkaError(error, ...passing) || Date.now() + wait > deadline) throw error;
-        await sleep(wait, undefined, { signal });
+        await sleep(wait);
       }
     }
   }

@@ -89,11 +89,10 @@ describe("A transaction", () => {
       value: Buffer.from("v"),
       headers: new Map(),
     }));
-    const signal = AbortSignal.timeout(10_000);
-    await producer.begin(signal);
-    await producer.commit({ messages, offsets: [], membership }, signal);
+    await producer.begin(AbortSignal.timeout(10_000));
+    await producer.commit({ messages, offsets: [], membership });
     brokers.leader = 2;
-    await producer.commit({ messages, offsets: [], membership }, signal);
+    await producer.commit({ messages, offsets: [], membership });
     assert.deepEqual(brokers.taken, [1, 2]);
   });
 });

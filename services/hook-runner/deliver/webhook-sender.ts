@@ -3,6 +3,7 @@ import {
   contextOfHeaders,
   decodeHeaders,
   errorText,
+  timeLimit,
   traceHeaders,
   type FetchedMessage,
 } from "@algorun/common";
@@ -63,7 +64,7 @@ export class WebhookSender {
       Date.now(),
       traceHeaders(context.active()),
     );
-    const limit = timeLimit(this.answerMs, signal);
+    const limit = timeLimit(this.answerMs, signal, `no answer within ${this.answerMs / 1000} s`);
     try {
       const response = await fetch(url, {
         method: verb,
@@ -76,7 +77,9 @@ export class WebhookSender {
       // What is said beside the status changes nothing: it may fail.
       discard(response.body)
         .catch(() => undefined)
-        .finally(limit.release);
+        .finally(() => {
+          limit.release();
+        });
       return judgeAnswer(response.status, response.headers.get("retry-after"), Date.now());
     } catch (error) {
       limit.release();
@@ -99,23 +102,6 @@ function failureOf(error: unknown): FailedAttempt {
     errorClass: isLate ? "TimeOut" : "Connection",
     reason: errorText(error),
     isReceiverDown: true,
-  };
-}
-
-/** A signal of `AbortSignal.timeout` would be held until its time is up, for each request. */
-function timeLimit(
-  ms: number,
-  outer: AbortSignal,
-): { readonly signal: AbortSignal; readonly release: () => void } {
-  const late = new AbortController();
-  const timer = setTimeout(() => {
-    late.abort(new DOMException(`no answer within ${ms / 1000} s`, "TimeoutError"));
-  }, ms);
-  return {
-    signal: AbortSignal.any([outer, late.signal]),
-    release: () => {
-      clearTimeout(timer);
-    },
   };
 }
 

@@ -69,17 +69,19 @@ export class WebhookTarget {
     }
   }
 
-  private async persist(message: FetchedMessage, work: WorkContext): Promise<Undelivered | undefined> {
+  private async persist(
+    message: FetchedMessage,
+    { lost, giveUp }: WorkContext,
+  ): Promise<Undelivered | undefined> {
     const { name: webhook } = this.config;
     const { giveUpMs } = this.patience;
     // What is on its way when the program ends may arrive; what waits gives up.
-    const giveUp = AbortSignal.any([work.lost, work.draining]);
     const began = performance.now();
     let failure: FailedAttempt | undefined;
     for (let attempts = 0; ;) {
       giveUp.throwIfAborted();
       if (this.isGone) return this.gone(attempts);
-      const outcome = await this.circuit.attempt(giveUp, () => this.sender.send(message, work.lost));
+      const outcome = await this.circuit.attempt(giveUp, () => this.sender.send(message, lost));
       if (outcome.kind === "delivered") {
         this.observer.metrics.deliveries.inc({ webhook, status: "delivered" });
         return undefined;

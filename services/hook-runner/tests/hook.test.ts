@@ -122,9 +122,9 @@ describe("A hook", function () {
     return new Hook([new WebhookTarget(config, { ...patience, ...changed }, observer)], "dead-letters");
   };
 
-  const anyTime = (): { lost: AbortSignal; draining: AbortSignal } => ({
+  const anyTime = (): { lost: AbortSignal; giveUp: AbortSignal } => ({
     lost: new AbortController().signal,
-    draining: new AbortController().signal,
+    giveUp: new AbortController().signal,
   });
 
   for (const [what, [errorClass, bad]] of Object.entries(unwell)) {
@@ -184,7 +184,7 @@ describe("A hook", function () {
       });
     };
     const hook = hookOf();
-    const work = { lost: new AbortController().signal, draining: stop.signal };
+    const work = { lost: new AbortController().signal, giveUp: stop.signal };
     const outcomes = Promise.allSettled(
       Array.from({ length: 40 }, (_, index) => hook.work(message(String(index)), work)),
     );
@@ -201,7 +201,7 @@ describe("A hook", function () {
     answer = () => {
       lost.abort(new Error("another's"));
     };
-    const work = { lost: lost.signal, draining: new AbortController().signal };
+    const work = { lost: lost.signal, giveUp: lost.signal };
     await assert.rejects(hookOf().work(message("x"), work), /another's/);
   });
 });

@@ -5,7 +5,7 @@ import { runProgram } from "./child-process";
 import { collectBytes, collectFile } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { asFlags } from "./parameters";
-import { fileOutputs, placeOf, producedFiles } from "./produced-files";
+import { fileOutputs, isRead, placeOf, producedFiles } from "./produced-files";
 import { safeFileName } from "./run-folders";
 
 /** Runs the algo's program once for each message. */
@@ -33,7 +33,7 @@ export class ExecutableExecutor implements Executor {
     const stdin = input.delivery === "StdIn" ? await payload.open(signal) : undefined;
     const run = { command, environment: this.environment, stdin, timeoutMs: timeoutSeconds * 1000, signal };
     const stdout = await runProgram(run, async (stream): Promise<readonly Produced[]> => {
-      const printed = outputs.filter(({ delivery, topic }) => delivery === "StdOut" && topic !== undefined);
+      const printed = outputs.filter(({ delivery }) => delivery === "StdOut").filter(isRead);
       const stored = join(folders.output, "stdout");
       if (printed.some(isInFile)) {
         await collectFile(stream, stored);

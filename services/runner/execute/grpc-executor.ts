@@ -6,7 +6,7 @@ import { algoService, type RunRequest, type RunResponse } from "../grpc-service"
 import type { RunnerConfig } from "../runner-config";
 import { collectAtMost, embeddedBytes } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
-import { fileOutputs, placeOf, producedFiles } from "./produced-files";
+import { fileOutputs, isRead, placeOf, producedFiles } from "./produced-files";
 import { algoHost, untilListening } from "./server-port";
 
 const runPath = "/algorun.v1.Algo/Run";
@@ -42,9 +42,7 @@ export class GrpcExecutor implements Executor {
       files,
     };
     const { data, contentType } = await this.call(port, request, metadata, signal);
-    const answers = outputs.filter(
-      ({ delivery, topic }) => delivery === "HttpResponse" && topic !== undefined,
-    );
+    const answers = outputs.filter(({ delivery }) => delivery === "HttpResponse").filter(isRead);
     return [
       ...answers.map((output) => ({
         output,

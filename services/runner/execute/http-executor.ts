@@ -6,13 +6,15 @@ import {
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { join } from "node:path";
+import { finished } from "node:stream/promises";
 import { mkdir } from "node:fs/promises";
-import { RunFailure, SurroundingsFailure } from "../failure";
-import type { InputConfig, RunnerConfig } from "../runner-config";
+import { timeLimit } from "@algorun/common";
+import { failureOf, RunFailure, SurroundingsFailure } from "../failure";
+import type { InputConfig, OutputConfig, RunnerConfig } from "../runner-config";
 import { collectBytes, collectFile } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { asQuery } from "./parameters";
-import { fileOutputs, placeOf, producedFiles } from "./produced-files";
+import { fileOutputs, isRead, placeOf, producedFiles } from "./produced-files";
 import { algoHost, untilListening } from "./server-port";
 
 const bodiless = new Set(["GET", "HEAD", "DELETE"]);
@@ -34,27 +36,25 @@ export class HttpExecutor implements Executor {
   async execute(execution: Execution): Promise<readonly Produced[]> {
     const { folders } = execution;
     const { outputs, timeoutSeconds } = this.config;
-    const answers = outputs.filter(
-      ({ delivery, topic }) => delivery === "HttpResponse" && topic !== undefined,
-    );
+    const answers = outputs.filter(({ delivery }) => delivery === "HttpResponse").filter(isRead);
     const isStored = answers.some(({ messageDataType }) => messageDataType === "FileReference");
     if (isStored || fileOutputs(outputs).length > 0) await folders.make();
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
-    const signal = AbortSignal.any([execution.signal, timeout]);
+    const limit = timeLimit(timeoutSeconds * 1000, execution.signal, "the time is up");
     try {
-      const response = await this.ask(execution, signal);
-      const stored = join(folders.output, "response");
-      if (isStored) await collectFile(response, stored);
-      const content = isStored ? { file: stored } : { bytes: await collectBytes(response) };
+      const response = await this.ask(execution, limit.signal);
       const contentType = response.headers["content-type"];
+      const content = await contentOf(response, answers, join(folders.output, "response"));
       const answered = answers.map((output) => ({ output, content, contentType }));
       return [...answered, ...(await producedFiles(outputs, folders))];
     } catch (error) {
       execution.signal.throwIfAborted();
-      if (timeout.aborted) throw new RunFailure("TimeOut", `no answer after ${timeoutSeconds} s`);
-      throw error instanceof RunFailure || error instanceof SurroundingsFailure
-        ? error
+      if (limit.isOver) throw new RunFailure("TimeOut", `no answer after ${timeoutSeconds} s`);
+      const failure = failureOf(error);
+      throw failure === error || failure instanceof SurroundingsFailure
+        ? failure
         : new RunFailure("Connection", String(error));
+    } finally {
+      limit.release();
     }
   }
 
@@ -122,6 +122,22 @@ export class HttpExecutor implements Executor {
   }
 }
 
+/** What the server answers, in memory or in a file; what nobody reads is dropped as it comes. */
+async function contentOf(
+  response: IncomingMessage,
+  answers: readonly OutputConfig[],
+  file: string,
+): Promise<Produced["content"]> {
+  if (answers.length === 0) {
+    await finished(response.resume());
+    return { bytes: Buffer.alloc(0) };
+  }
+  if (answers.every(({ messageDataType }) => messageDataType === "Embedded"))
+    return { bytes: await collectBytes(response) };
+  await collectFile(response, file);
+  return { file };
+}
+
 /** The beginning of what the server says of its failure. */
 async function excerptOf(response: IncomingMessage): Promise<string> {
   let said = Buffer.alloc(0);
@@ -147,7 +163,13 @@ async function responseTo(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const response = new Promise<IncomingMessage>((resolve, reject) => {
-    request.once("response", resolve);
+    request.once("response", (answer) => {
+      // An answer may come before all is sent, and who gave it need not read the rest.
+      answer.once("close", () => {
+        if (!request.writableFinished) request.destroy();
+      });
+      resolve(answer);
+    });
     request.on("error", reject);
   });
   // It may fail while the body is still being opened.
@@ -161,6 +183,7 @@ async function responseTo(
     throw error;
   });
   body.once("error", (error) => request.destroy(error));
+  request.once("close", () => body.destroy());
   body.pipe(request);
   return await response;
 }

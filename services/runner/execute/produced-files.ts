@@ -10,18 +10,26 @@ export function fileOutputs(outputs: readonly OutputConfig[]): readonly OutputCo
   return outputs.filter(({ delivery }) => delivery === "FileParameter" || delivery === "FolderParameter");
 }
 
+/** Whether somebody reads an output: a pipe leads from it, or the document has all outputs written. */
+export function isRead({ topic }: OutputConfig): boolean {
+  return topic !== undefined;
+}
+
 /** Where an output is to be written. */
 export function placeOf(output: OutputConfig, folders: RunFolders): string {
   return join(folders.output, output.name.replace(/[^A-Za-z0-9._-]/g, "_"));
 }
 
-/** What the algo has written: one file, or the files of a folder in the order of their names. */
+/**
+ * What the algo has written: one file, or the files of a folder in the order of their names. What nobody reads need not be
+ * there.
+ */
 export async function producedFiles(
   outputs: readonly OutputConfig[],
   folders: RunFolders,
 ): Promise<readonly Produced[]> {
   const produced = await Promise.all(
-    fileOutputs(outputs).map(async (output): Promise<readonly Produced[]> => {
+    fileOutputs(outputs.filter(isRead)).map(async (output): Promise<readonly Produced[]> => {
       const place = placeOf(output, folders);
       const found = await stat(place).catch(() => undefined);
       if (output.delivery === "FileParameter") {

@@ -55,7 +55,7 @@ describe("A runner that is told to end", () => {
     const draining = new AbortController();
     const begun: (() => void)[] = [];
     const runner = runnerOf(() => new Promise<void>((resolve) => begun.push(resolve)));
-    const work = { lost: new AbortController().signal, draining: draining.signal };
+    const work = { lost: new AbortController().signal, giveUp: draining.signal };
     const runs = Promise.allSettled(
       Array.from({ length: 40 }, (_, partition) => runner.work(message(partition), work)),
     );

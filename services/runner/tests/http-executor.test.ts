@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { Execution, Produced } from "../execute/executor";
+import { HttpExecutor } from "../execute/http-executor";
+import { RunFolders } from "../execute/run-folders";
+import type { OutputConfig } from "../runner-config";
+
+const folders = new RunFolders({ input: join(tmpdir(), "none"), output: join(tmpdir(), "none") }, "run");
+const output: OutputConfig = {
+  name: "Upper",
+  delivery: "HttpResponse",
+  contentType: "text/plain",
+  messageDataType: "Embedded",
+};
+
+describe("A runner that asks a server", () => {
+  let answer: RequestListener;
+  let server: Server;
+  let port: number;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      answer(request, response);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const address = server.address();
+    port = typeof address === "object" && address !== null ? address.port : 0;
+  });
+
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const ask = async (body: Readable, outputs: readonly OutputConfig[]): Promise<readonly Produced[]> => {
+    const http = { verb: "PUT", port, path: "/", headers: {} };
+    const input = { name: "Text", delivery: "Http", contentTypes: [], topics: ["texts"], http } as const;
+    const payload: Execution["payload"] = {
+      contentType: undefined,
+      fileName: undefined,
+      size: undefined,
+      open: () => Promise.resolve(body),
+      save: () => Promise.resolve(),
+    };
+    const executor = new HttpExecutor({ inputs: [input], outputs, timeoutSeconds: 20 });
+    const { signal } = new AbortController();
+    return await executor.execute({ input, payload, parameters: [], folders, metadata: {}, signal });
+  };
+
+  it("lets go of what it sends when the server refuses it halfway", async () => {
+    answer = (_request, response) => response.writeHead(500).end("no idea");
+    let sent = 0;
+    const endless = new Readable({
+      read() {
+        sent += 1;
+        setImmediate(() => this.push(Buffer.alloc(1_000)));
+      },
+    });
+    await assert.rejects(ask(endless, [{ ...output, topic: "upper" }]), /status 500: no idea/);
+    if (!endless.closed) await once(endless, "close");
+    assert.ok(sent > 0);
+  });
+
+  it("drops an answer that nobody reads, however large", async () => {
+    answer = (request, response) => {
+      request.resume();
+      response.writeHead(200);
+      for (let part = 0; part < 20; part += 1) response.write(Buffer.alloc(1_000_000));
+      response.end();
+    };
+    assert.deepEqual(await ask(Readable.from([Buffer.from("x")]), [output]), []);
+  });
+
+  it("drops a file that nobody reads, be it not written", async () => {
+    answer = (request, response) => {
+      request.resume();
+      response.end("well");
+    };
+    const unread: OutputConfig = { ...output, name: "Log", delivery: "FileParameter" };
+    const produced = await ask(Readable.from([Buffer.from("x")]), [{ ...output, topic: "upper" }, unread]);
+    assert.deepEqual(
+      produced.map(({ output: { name } }) => name),
+      ["Upper"],
+    );
+    await folders.remove();
+  });
+});
