@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { bytesOf, type FetchedMessage, type FetchedPartition } from "./fetched-message";
 import type { PartitionOffset } from "./group-offsets";
 import type { WorkContext } from "./message-handler";
@@ -71,6 +72,8 @@ export class PartitionWork implements FetchTarget {
     private readonly onGap: (from: bigint, to: bigint) => void,
   ) {
     this.next = position;
+    // Each message that is worked on listens.
+    setMaxListeners(0, this.lost.signal, this.givenUp.signal);
   }
 
   /** The signals for its messages, made once: a signal that is made of others is held for as long as they are. */
