@@ -5,12 +5,7 @@ export { kafkaConnection, type KafkaConnectionOptions } from "./kafka/kafka-conn
 export { kafkaSettings, type KafkaSettings } from "./kafka/kafka-settings";
 export { runService, type RunningService, type ServiceOptions } from "./life-cycle/run-service";
 export { decodeHeaders, encodeHeaders, type MessageHeaders } from "./messages/message-headers";
-export {
-  fileReferenceSchema,
-  readFileReference,
-  writeFileReference,
-  type FileReference,
-} from "./messages/file-reference";
+export { readFileReference, writeFileReference, type FileReference } from "./messages/file-reference";
 export { messageDataTypes, type MessageDataType } from "./messages/message-data-type";
 export { failedHeaders, type FailureHeaders } from "./messages/failed-headers";
 export { smallerDeadLetter } from "./messages/smaller-dead-letter";
@@ -30,6 +25,6 @@ export type { CommitBatch, GroupConsumerOptions, MessageHandler, WorkContext } f
 export type { Membership } from "./kafka/group-member";
 export { commitOffsets, type PartitionOffset, type TopicPartition } from "./kafka/group-offsets";
 export { KafkaCluster } from "./kafka/kafka-cluster";
-export { errorText, hasKafkaError, isRefusal, kafkaErrors } from "./kafka/kafka-errors";
+export { errorText, hasKafkaError, isRefusal } from "./kafka/kafka-errors";
 export type { OutgoingMessage, Written } from "./kafka/outgoing-message";
 export { TransactionalProducer } from "./kafka/transactional-producer";

@@ -1,5 +1,5 @@
 /** What Kafka answered with, by the names of its protocol, such as `NOT_LEADER_OR_FOLLOWER`; with those of causes. */
-export function kafkaErrors(error: unknown): ReadonlySet<string> {
+function kafkaErrors(error: unknown): ReadonlySet<string> {
   const found = new Set<string>();
   collect(error, found);
   return found;

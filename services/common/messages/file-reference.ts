@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a message holds instead of bytes that are in object storage. */
-export const fileReferenceSchema = z.object({
+const fileReferenceSchema = z.object({
   bucket: z.string().min(1),
   key: z.string().min(1),
   /** Bytes. */

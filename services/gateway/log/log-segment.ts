@@ -17,7 +17,7 @@ export interface LogSegment {
 const namePattern = /^(?<number>\d{16})\.log$/;
 const chunkBytes = 256 * 1024;
 
-export function segmentPath(folder: string, firstNumber: number): string {
+function segmentPath(folder: string, firstNumber: number): string {
   return join(folder, `${String(firstNumber).padStart(16, "0")}.log`);
 }
 
