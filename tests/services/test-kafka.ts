@@ -113,6 +113,11 @@ export class TestKafka {
     await this.brokers[index]?.program.stop(signal);
   }
 
+  /** Has a broker hang, with its connections open, or go on. */
+  signalBroker(signal: "SIGSTOP" | "SIGCONT", index = 0): void {
+    this.brokers[index]?.program.signal(signal);
+  }
+
   async startBroker(index = 0): Promise<void> {
     const broker = restartNode(this.group, this.cluster, { role: "broker", index });
     this.brokers[index] = broker;

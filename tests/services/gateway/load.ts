@@ -5,6 +5,8 @@ export interface SentMessage {
   readonly value: string;
   /** Undefined: nobody answered. */
   readonly status: number | undefined;
+  /** Until the answer. */
+  readonly seconds: number;
 }
 
 /** How a load is made. */
@@ -49,8 +51,9 @@ export class Load {
   private async run(sender: number): Promise<void> {
     for (let count = 0; !this.stopped; count += 1) {
       const value = `${this.name}${sender}-${count}${this.padding}`;
+      const started = performance.now();
       const status = await this.post(value);
-      this.sent.push({ value, status });
+      this.sent.push({ value, status, seconds: (performance.now() - started) / 1000 });
       if (status !== 202) await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
