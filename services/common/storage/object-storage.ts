@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { IncomingMessage } from "node:http";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -9,6 +10,7 @@ import {
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { endingOnSilence } from "./ending-on-silence";
 
 /** What was stored. */
 export interface StoredObject {
@@ -34,7 +36,7 @@ const partsInFlight = 2;
  * A server that takes a connection and then says nothing is given up: after this silence the SDK tries again, three times
  * in all. Without it who waits for the server would wait for ever.
  */
-const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+const defaultSilenceMs = 15_000;
 
 /**
  * A bucket of S3, or of what speaks its protocol: where it is, and who the service is there, is in the environment as
@@ -43,10 +45,13 @@ const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
 export class ObjectStorage {
   private readonly client: S3Client;
 
+  /** @param silenceMs - when a server that says nothing is given up. @default 15 s */
   constructor(
     readonly bucket: string,
     options: S3ClientConfig = {},
+    private readonly silenceMs = defaultSilenceMs,
   ) {
+    const timeouts = { connectionTimeout: 5_000, socketTimeout: silenceMs };
     const ownServer = process.env["AWS_ENDPOINT_URL_S3"] !== undefined;
     // Servers of one's own rarely have a host name for each bucket.
     this.client = new S3Client({ forcePathStyle: ownServer, requestHandler: timeouts, ...options });
@@ -96,10 +101,15 @@ export class ObjectStorage {
     return { size, sha256: digest.digest("hex") };
   }
 
-  /** The bytes of an object, as they come. */
+  /** The bytes of an object, as they come, to a reader who may take as long as it needs. */
   async download(key: string, signal?: AbortSignal): Promise<Readable> {
     const command = new GetObjectCommand({ Bucket: this.bucket, Key: key });
     const { Body: body } = await this.client.send(command, { abortSignal: signal });
+    if (body instanceof IncomingMessage) {
+      // The SDK's limit takes a slow reader for a silent server.
+      body.socket.setTimeout(0);
+      return endingOnSilence(body, this.silenceMs);
+    }
     if (body instanceof Readable) return body;
     throw new Error(`object ${key} came without a body`);
   }
