@@ -31,7 +31,7 @@ export class GroupConsumer {
     private readonly handler: MessageHandler,
     private readonly logger: Logger,
   ) {
-    this.fetcher = new PartitionFetcher(cluster, () => this.readable(), logger, options.fetch);
+    this.fetcher = new PartitionFetcher(cluster, () => this.readable(), logger);
     this.commits = new CommitLoop(
       {
         partitions: this.partitions,

@@ -2,7 +2,6 @@ import type { FetchedMessage } from "./fetched-message";
 import type { GroupMemberOptions, Membership } from "./group-member";
 import type { PartitionOffset } from "./group-offsets";
 import type { Written } from "./outgoing-message";
-import type { FetchLimits } from "./partition-fetcher";
 import type { PartitionLimits } from "./partition-work";
 
 /** What a message is worked on with. */
@@ -48,6 +47,5 @@ export interface BatchLimits {
 export interface GroupConsumerOptions {
   readonly group: GroupMemberOptions;
   readonly limits: PartitionLimits;
-  readonly fetch?: FetchLimits;
   readonly batch?: BatchLimits;
 }

@@ -120,7 +120,7 @@ function failingAs(source: Readable, errorOf: (error: unknown) => Error): Readab
 }
 
 /** An object that is not there will not come; all else that object storage refuses may pass. */
-export function storageFailure(error: unknown, key: string): RunFailure | SurroundingsFailure {
+function storageFailure(error: unknown, key: string): RunFailure | SurroundingsFailure {
   const isMissing = error instanceof Error && (error.name === "NoSuchKey" || error.name === "NotFound");
   if (isMissing) return new RunFailure("InputMissing", `the object ${key} is not there`);
   return new SurroundingsFailure(`object storage: ${String(error)}`, { cause: error });
