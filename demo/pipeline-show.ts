@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Connections } from "../config/connections-schema";
 import type { Layout } from "../local/layout";
 import { UserError } from "../local/user-error";
-import { publishTestPicture } from "./camera";
+import { publishTestPicture, type CameraOptions } from "./camera";
 import { totalOf, type DeliveryAccount } from "./delivery-account";
 import type { Credentials } from "./deployment-credentials";
 import type { LiveView, Shown } from "./live-view";
@@ -133,6 +133,8 @@ export class PipelineShow {
 
   private async sendAndLook(): Promise<void> {
     const { config, seconds, signal } = this.options;
+    const streams = config.paths.filter(({ protocol }) => protocol === "rtmp");
+    await Promise.all(streams.map((path) => this.tryWrongKey(path)));
     // Signals that nobody holds are collected, with the timer or the other signal that would have ended them.
     const time = new AbortController();
     const stop = (): void => {
@@ -183,19 +185,31 @@ export class PipelineShow {
     await (path.protocol === "http" ? sendByHttp(sender) : sendByGrpc(sender));
   }
 
-  private async publish(path: string, signal: AbortSignal): Promise<void> {
-    const { credentials, ffmpeg, layout, pods, view } = this.options;
+  /** What a camera needs to publish to a path, and with which key it may. */
+  private camera(path: string): {
+    readonly camera: Omit<CameraOptions, "url" | "signal">;
+    readonly url: URL;
+  } {
+    const { credentials, ffmpeg, layout, pods } = this.options;
     const server = pods.addressOf("nginx-rtmp");
     const key = credentials.streamKeys[path];
     if (server === undefined || key === undefined) throw new UserError(`The path ${path} has no stream key`);
-    const camera = { layout, ffmpeg, path, signal };
-    const address = `rtmp://${server}:1935/live`;
-    const wrong = `${address}/${key.replace(/key=.*/, "key=wrong")}`;
-    const isRefused = (await publishTestPicture({ ...camera, url: wrong, limit: refusalLimit })) !== "";
+    return { camera: { layout, ffmpeg, path }, url: new URL(`rtmp://${server}:1935/live/${key}`) };
+  }
+
+  private async tryWrongKey({ name }: PathConfig): Promise<void> {
+    const { signal, view } = this.options;
+    const { camera, url } = this.camera(name);
+    url.searchParams.set("key", "wrong");
+    const said = await publishTestPicture({ ...camera, url: url.href, signal, limit: refusalLimit });
     if (signal.aborted) return;
-    if (isRefused) view.report(`${path}: a camera with a wrong key is turned away`);
-    else this.cameras.push(`${path}: a camera with a wrong key was not turned away`);
-    const said = await publishTestPicture({ ...camera, url: `${address}/${key}` });
+    if (said !== "") view.report(`${name}: a camera with a wrong key is turned away`);
+    else this.cameras.push(`${name}: a camera with a wrong key was not turned away`);
+  }
+
+  private async publish(path: string, signal: AbortSignal): Promise<void> {
+    const { camera, url } = this.camera(path);
+    const said = await publishTestPicture({ ...camera, url: url.href, signal });
     if (said !== "") this.cameras.push(`${path}: the camera ended: ${said}`);
   }
 

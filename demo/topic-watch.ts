@@ -32,6 +32,8 @@ export class TopicWatch {
     const connection = {
       clientId: "algorun-demo",
       bootstrapBrokers: [...kafka.bootstrapServers],
+      connectTimeout: 5_000,
+      requestTimeout: 20_000,
       sasl: { mechanism: "SCRAM-SHA-512" as const, username: kafka.username, password: kafka.password },
       tls: { ca: kafka.caCertificate },
     };

@@ -267,6 +267,8 @@ export class EngineEnvironment {
     args: readonly string[],
     cwd: string,
   ): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    return execute(program, [...args], { cwd, env: this.environment.variables, maxBuffer: 2 ** 28 });
+    const { layout, variables } = this.environment;
+    const env = { ...variables, ALGORUN_LOCAL: layout.directory };
+    return execute(program, [...args], { cwd, env, maxBuffer: 2 ** 28 });
   }
 }

@@ -74,7 +74,7 @@ describe("the stack on a real cluster and a real broker", function () {
   for (const [pipeline, what, seconds] of [
     ["acme.order-enrichment", "HTTP", 5],
     ["northwind.vibration-watch", "gRPC and HTTP, and waits for what is sent again", 5],
-    [video, "RTMP, from a camera whose key is right, and not from another", 15],
+    [video, "RTMP, from a camera whose key is right, and not from another", 20],
   ] as const) {
     it(`delivers all that \`make demo\` sends by ${what}`, async () => {
       const { exitCode, output } = await engine.make("demo", `PIPELINE=${pipeline}`, `SECONDS=${seconds}`);
