@@ -9,7 +9,7 @@ command := node --import tsx local/commands
 help:
 	printf '%s\n' \
 	  'make up       start the embedded Kubernetes and Kafka, deploy AlgoRun and its pipelines, or STACK=name' \
-	  'make recover  after an update of the stack, or of STACK=name, was killed: make it fit to be updated again' \
+	  'make recover  after an update of the stack, or of STACK=name, was killed, or its state was lost: make it fit to be updated again' \
 	  'make status   processes, health, pods; fails unless all is well' \
 	  'make env      settings for a shell: eval "$$(make env)", then kubectl, pulumi, kafka-topics' \
 	  'make demo     run a deployed pipeline with real data, end to end; PIPELINE=owner.name or a file, SECONDS=30, REPLICAS=1, DOCUMENTS="…"' \

@@ -9,6 +9,7 @@ import {
   writeCorrected,
   type StackState,
 } from "./stack-state";
+import { recordSecrets } from "./unrecorded-secrets";
 import { recordTopics } from "./unrecorded-topics";
 
 /**
@@ -19,7 +20,7 @@ import { recordTopics } from "./unrecorded-topics";
  */
 export async function recoverStack(stack: PulumiStack): Promise<readonly string[]> {
   const settledOperations = await settleInterruptedUpdate(stack);
-  return [...settledOperations, ...(await recordTopics(stack))];
+  return [...settledOperations, ...(await recordSecrets(stack)), ...(await recordTopics(stack))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { lostTopics, outcomes, settled } from "../../local/stack/recovery";
-import { endingIn, isUncorrected, type StackState } from "../../local/stack/stack-state";
+import { endingIn, isUncorrected, type StackState, type StateResource } from "../../local/stack/stack-state";
+import { asGenerated } from "../../local/stack/unrecorded-secrets";
 import { recordable } from "../../local/stack/unrecorded-topics";
 
 describe("the settling of an interrupted update", () => {
@@ -157,6 +158,29 @@ describe("topics that are gone", () => {
     };
     assert.deepEqual(lostTopics(state, new Set([topic("kept").urn])), [
       "Topic gone: is gone from Kafka with all its messages; the next update makes it empty",
+    ]);
+  });
+});
+
+describe("generated values that were found", () => {
+  it("have the arguments that they are generated with, so that none is generated anew", () => {
+    const password = (name: string, outputs: Record<string, unknown>): StateResource => ({
+      urn: `urn:pulumi:dev::algorun::random:index/randomPassword:RandomPassword::${name}`,
+      type: "random:index/randomPassword:RandomPassword",
+      inputs: { length: 3 },
+      outputs,
+    });
+    const other = password("other", { result: "xyz", special: true });
+    const state = {
+      deployment: {
+        resources: [password("sql", { result: "abc", special: true, __pulumi_raw_state_delta: {} }), other],
+      },
+    };
+    const inputs = { length: 3, special: false };
+    const { resources } = asGenerated(state, new Map([["RandomPassword sql", inputs]])).deployment;
+    assert.deepEqual(JSON.parse(JSON.stringify(resources)), [
+      { ...password("sql", { result: "abc", length: 3, special: false }), inputs },
+      other,
     ]);
   });
 });
