@@ -66,6 +66,8 @@ class RunWatch {
   look(): void {
     const now: Record<Role, number> = { engine: 0, program: 0, providers: 0 };
     for (const entry of descendants(this.root)) {
+      // One that is ending has no command any more.
+      if (entry.command === "") continue;
       const role = roleOf(entry);
       now[role] += residentMemory(entry.pid) ?? 0;
       const seconds = cpuTime(entry.pid);
