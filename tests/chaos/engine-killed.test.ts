@@ -18,7 +18,7 @@ const kinds = ["up", "update", "destroy"] as const;
 const asPlanned = { missing: [], extra: [], doubled: [] };
 
 describe("the engine killed at random moments", function () {
-  this.timeout(shortOrLong(600_000, 6 * 3_600_000));
+  this.timeout(shortOrLong(1_500_000, 6 * 3_600_000));
   let engine: EngineEnvironment;
   let administrator: KafkaLogin;
 

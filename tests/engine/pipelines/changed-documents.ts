@@ -13,6 +13,7 @@ import { componentLogin, rightsInUse, rightsOfPipes } from "../kafka-rights";
 const file = "photos.yaml";
 const algo = "acme-resize-1-0-1";
 const namespace = "algorun-acme-photos";
+const deadLetters = "algorun.acme.photos.resize.1.dead-letters";
 
 const documents = `apiVersion: algo.run/v1beta1
 kind: Algo
@@ -94,7 +95,7 @@ export function changedDocuments(started: () => EngineEnvironment): void {
       assert.equal(await topicId("photos.v1"), old, "made anew, and empty");
       const state = await brokerState(engine, administrator);
       assert.deepEqual(state, expectedState([plan()]));
-      assert.deepEqual(state.topics, ["photos.v1 4", "photos.v2 2"]);
+      assert.deepEqual(state.topics, [`${deadLetters} 1`, "photos.v1 4", "photos.v2 2"]);
       const rights = await rightsInUse(engine, administrator, [plan()]);
       assert.deepEqual(rights, rightsOfPipes([plan()]));
       assert.ok(!rights.includes("acme.photos endpoint: Write photos.v1"));
@@ -109,7 +110,7 @@ export function changedDocuments(started: () => EngineEnvironment): void {
       assert.deepEqual(await brokerState(engine, administrator), expectedState([plan()]));
       assert.deepEqual(
         plan().topics.map(({ name }) => name),
-        ["photos.v2"],
+        [deadLetters, "photos.v2"],
       );
     });
 
