@@ -51,7 +51,10 @@ export function identifierOf({ type, inputs }: StateResource): string | undefine
   }
 }
 
-/** Whether all of a resource is in Pulumi's state, such as a password: nobody can have used one that is not recorded. */
-export function livesInState({ type }: StateResource): boolean {
-  return type.startsWith("random:") || type.startsWith("pulumi:");
+/**
+ * Whether all of a resource is in Pulumi's state, as of a component or a password: nobody can have used one that is not
+ * recorded.
+ */
+export function livesInState({ custom, type }: StateResource): boolean {
+  return custom === false || type.startsWith("random:") || type.startsWith("pulumi:");
 }

@@ -8,6 +8,7 @@ import {
   titleOf,
   writeCorrected,
   type StackState,
+  type StateResource,
 } from "./stack-state";
 import { recordSecrets } from "./unrecorded-secrets";
 import { recordTopics } from "./unrecorded-topics";
@@ -92,19 +93,22 @@ export function lostTopics({ deployment }: StackState, recorded: ReadonlySet<str
     );
 }
 
-/**
- * @throws UserError naming what may have been made under an identifier that only its provider knows: to forget it could
- * make it twice, or leave it behind.
- */
-function refuseUnknowable({ deployment }: StackState, { name }: PulumiStack): void {
-  const unknowable = (deployment.pending_operations ?? []).filter(
-    ({ type, resource }) =>
-      type === "creating" && identifierOf(resource) === undefined && !livesInState(resource),
-  );
-  if (unknowable.length === 0) return;
-  const lines = unknowable.map(({ resource }) => `  ${resource.urn}`);
+/** @throws UserError naming what is {@link unknowable} */
+function refuseUnknowable(state: StackState, { name }: PulumiStack): void {
+  const lines = unknowable(state).map(({ urn }) => `  ${urn}`);
+  if (lines.length === 0) return;
   throw new UserError(
     `Only their provider knows whether these were made, and under which identifier. On a terminal type ` +
       `\`pulumi refresh --stack ${name}\`, which asks for it, then \`make recover\` again:\n${lines.join("\n")}`,
+  );
+}
+
+/**
+ * What may have been made under an identifier that only its provider knows: to forget it could make it twice, or leave it
+ * behind.
+ */
+export function unknowable({ deployment }: StackState): readonly StateResource[] {
+  return (deployment.pending_operations ?? []).flatMap(({ type, resource }) =>
+    type === "creating" && identifierOf(resource) === undefined && !livesInState(resource) ? [resource] : [],
   );
 }

@@ -10,6 +10,8 @@ const text = z.string().min(1);
 export const resourceSchema = z.looseObject({
   urn: text,
   type: text,
+  /** Whether it is a provider's; a component is the engine's own. */
+  custom: z.boolean().optional(),
   id: z.string().optional(),
   parent: z.string().optional(),
   provider: z.string().optional(),

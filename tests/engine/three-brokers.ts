@@ -19,7 +19,7 @@ export interface ThreeBrokers {
   stop(): Promise<void>;
 }
 
-const network = "127.0.14";
+const network = "127.0.18";
 
 /**
  * Starts a Kafka that can keep three copies of a topic.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lostTopics, outcomes, settled } from "../../local/stack/recovery";
+import { lostTopics, outcomes, settled, unknowable } from "../../local/stack/recovery";
 import { endingIn, isUncorrected, type StackState, type StateResource } from "../../local/stack/stack-state";
 import { asGenerated } from "../../local/stack/unrecorded-secrets";
 import { recordable } from "../../local/stack/unrecorded-topics";
@@ -50,6 +50,19 @@ describe("the settling of an interrupted update", () => {
       resources?.map((resource) => resource["id"]),
       ["shop/gateway", "shop"],
     );
+  });
+
+  it("leaves to its provider what only that can name, and nothing that is the engine's own", () => {
+    const bucket = { urn: "urn:h", type: "aws:s3/bucket:Bucket", custom: true };
+    const component = { urn: "urn:i", type: "algorun:workload:StatefulSet", custom: false };
+    const password = { urn: "urn:j", type: "random:index/randomPassword:RandomPassword", custom: true };
+    const operations = [bucket, component, password, topic].map((resource) => ({
+      type: "creating",
+      resource,
+    }));
+    assert.deepEqual(unknowable({ deployment: { pending_operations: operations } }), [bucket]);
+    const deleting = { type: "deleting", resource: bucket };
+    assert.deepEqual(unknowable({ deployment: { pending_operations: [deleting] } }), []);
   });
 
   it("knows users and access rules by what Kafka's provider calls them", () => {

@@ -58,7 +58,7 @@ describe("a hook, whose receivers and whose broker fail", function () {
     this.timeout(600_000);
     trusted = await selfSigned(["127.0.0.1"]);
     const [crmPort, auditPort] = [await crm.listen(), await audit.listen(trusted)];
-    hook = await HookUnderTest.start("127.0.34", {
+    hook = await HookUnderTest.start("127.0.54", {
       crm: `http://127.0.0.1:${crmPort}`,
       audit: `https://127.0.0.1:${auditPort}`,
     });

@@ -47,7 +47,7 @@ describe("a hook, with the planned configuration and rights", function () {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await spans.listen()}`,
       OTEL_BSP_SCHEDULE_DELAY: "200",
     };
-    hook = await HookUnderTest.start("127.0.33", {
+    hook = await HookUnderTest.start("127.0.53", {
       crm: `http://127.0.0.1:${crmPort}`,
       audit: `http://127.0.0.1:${auditPort}`,
     });

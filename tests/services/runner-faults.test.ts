@@ -24,7 +24,7 @@ describe("runners under load", function () {
     this.timeout(300_000);
     const port = await algo.listen();
     plan = shoutPlan({ input: `inputDeliveryType: Http, contentTypes: [], http: { port: ${port} }` });
-    broker = await PipelineBroker.start(group, "127.0.32");
+    broker = await PipelineBroker.start(group, "127.0.52");
     await broker.deploy(plan);
     inputs = await new TopicReader(broker.administrator, shout.input).start();
     outputs = await new TopicReader(broker.administrator, shout.output).start();

@@ -40,7 +40,7 @@ describe("a runner beside an algo's server, with the planned configuration and r
       parameters: "[{ name: locale, value: en }, { name: quiet }]",
       input: `inputDeliveryType: Http, contentTypes: [text/plain], http: { verb: PUT, port: ${port}, path: "/run?x=1", headers: { x-own: stated } }`,
     });
-    broker = await PipelineBroker.start(group, "127.0.31");
+    broker = await PipelineBroker.start(group, "127.0.51");
     await broker.deploy(plan);
     outputs = await new TopicReader(broker.administrator, shout.output).start();
     deadLetters = await new TopicReader(broker.administrator, `${shout.input}.dlq`).start();

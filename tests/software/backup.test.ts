@@ -33,7 +33,7 @@ describe("backups, run by the scripts of their pods", function () {
     this.timeout(900_000);
     // The databases run as somebody else.
     chmodSync(folder, 0o755);
-    storage = await startMinio(group, folderOf("minio"), "127.0.14.1:9000");
+    storage = await startMinio(group, folderOf("minio"), "127.0.19.1:9000");
     await storage.makeBucket(bucket);
   });
 

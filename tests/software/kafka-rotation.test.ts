@@ -34,7 +34,7 @@ describe("rotation of Kafka's passwords, on a controller and a broker", function
   this.timeout(180_000);
   const group = new ProcessGroup();
   const folder = mkdtempSync(join(tmpdir(), "kafka-rotation-"));
-  const network = "127.0.14";
+  const network = "127.0.17";
   const brokers = [`${network}.20:9092`];
   const administrator: KafkaLogin = { brokers, username: "admin", password: passwords.admin };
   const [second = "", first = ""] = kafkaUsernames("owner.name.worker", { inUse: 2, previous: 1 });

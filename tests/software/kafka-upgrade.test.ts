@@ -20,7 +20,7 @@ describe("Kafka on volumes that an older version has prepared", function () {
   this.timeout(240_000);
   const group = new ProcessGroup();
   const folder = mkdtempSync(join(tmpdir(), "kafka-upgrade-"));
-  const network = "127.0.15";
+  const network = "127.0.20";
   const administrator: KafkaLogin = {
     brokers: [`${network}.20:9092`],
     username: "admin",
