@@ -199,12 +199,13 @@ function withReceiver(plan: EventHookPlan, port: number): EventHookPlan {
 }
 
 /** Writes the settings with which Kafka's own tools log in. */
-export function writeClientProperties({ administrator, folder }: PipelineBroker): string {
+export function writeClientProperties({ address, administrator, folder }: PipelineBroker): string {
   const file = join(folder, "client.properties");
   const { username = "", password = "" } = administrator;
   writeFileSync(
     file,
     [
+      `bootstrap.servers=${address}`,
       "security.protocol=SASL_PLAINTEXT",
       "sasl.mechanism=SCRAM-SHA-512",
       `sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="${username}" password="${password}";`,
