@@ -23,7 +23,7 @@ help:
 	  'make restore  bring back the newest dump of SYSTEM=sql or SYSTEM=grafana, or the one that DUMP=… names' \
 	  'make test     everything that must hold: lint, types, all tests' \
 	  'make soak     the tests of faults in their long forms, all or FILES="…", with a table of what came of each; takes hours' \
-	  'make bench    measure BENCH=validate, dataplane or kafka-clients; without it, what there is and takes' \
+	  'make bench    measure BENCH=validate, stack, dataplane or kafka-clients; without it, what there is and takes' \
 	  'make lint     Prettier, ESLint, tsc' \
 	  'make format   lay the sources out' \
 	  'make golden   render the manifests under test anew' \

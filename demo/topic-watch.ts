@@ -1,6 +1,13 @@
-import { CommittedReader, decodeHeaders, type FetchedMessage, type MessageHeaders } from "@algorun/common";
+import {
+  CommittedReader,
+  decodeHeaders,
+  errorText,
+  type FetchedMessage,
+  type MessageHeaders,
+} from "@algorun/common";
 import { Admin } from "@platformatic/kafka";
 import type { Connections } from "../config/connections-schema";
+import { UserError } from "../local/user-error";
 
 /** What has passed a topic since the watch began. */
 export interface TopicCount {
@@ -18,6 +25,7 @@ export class TopicWatch {
   private readonly reader: CommittedReader;
   /** Offsets that were seen, by topic and partition. */
   private readonly seen = new Map<string, Map<number, bigint[]>>();
+  private refusal: Error | undefined;
   private lookedAt = performance.now();
   private before = new Map<string, number>();
   /** Offsets that groups have committed, by group, topic and partition. */
@@ -42,7 +50,9 @@ export class TopicWatch {
     this.admin.connections.on("connecting", ({ connection: each }) => {
       each.on("error", () => undefined);
     });
-    this.reader = new CommittedReader(connection);
+    this.reader = new CommittedReader(connection, (error) => {
+      this.refusal = error;
+    });
   }
 
   /** Returns when every message from now on is seen. */
@@ -52,8 +62,14 @@ export class TopicWatch {
     });
   }
 
-  /** Counts anew; while Kafka does not answer, what was finished is as it was. */
+  /**
+   * Counts anew; while Kafka does not answer, what was finished is as it was.
+   *
+   * @throws UserError when Kafka refuses to be read
+   */
   async look(): Promise<readonly TopicCount[]> {
+    if (this.refusal !== undefined)
+      throw new UserError(`Kafka lets the demo read along no more: ${errorText(this.refusal)}`);
     this.finished = await this.committed().catch(() => this.finished);
     const { finished } = this;
     const seconds = Math.max((performance.now() - this.lookedAt) / 1000, 0.001);

@@ -16,7 +16,9 @@ export class HopMeter {
   private isMeasuring = false;
 
   constructor(login: KafkaLogin) {
-    this.reader = new CommittedReader(connectionOf(login));
+    this.reader = new CommittedReader(connectionOf(login), (error) => {
+      throw error;
+    });
   }
 
   /** Begins to read. What was in the topics before counts for nothing. */

@@ -13,8 +13,7 @@ import { relocatedSettings, selectStack, type Stack } from "./stack";
  */
 export async function openStack({ layout, pulumi }: Environment, name: string): Promise<Stack> {
   const found = { layout, pulumi, project, name };
-  if (await releaseAbandonedLocks(found)) console.log("Removed the lock of a pulumi that was killed.");
-  await endAbandonedProviders(layout);
+  await endKilledPulumi(found);
   await selectStack(found);
   // A new stack's settings have got the salt of its passphrase by now.
   return { ...found, configFile: settingsElsewhere(layout, name) };

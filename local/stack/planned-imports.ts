@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -29,7 +29,9 @@ export async function importPlanned(
   stack: PulumiStack,
   choose: (planned: readonly PlannedImport[]) => Promise<readonly PlannedImport[]>,
 ): Promise<readonly PlannedImport[]> {
-  const file = join(stack.layout?.temporary ?? tmpdir(), `algorun-import-${process.pid}.json`);
+  // Passwords are in it: a folder that others can neither read nor guess.
+  const folder = mkdtempSync(join(stack.layout?.temporary ?? tmpdir(), "algorun-import-"));
+  const file = join(folder, "resources.json");
   const options = ["--stack", stack.name, ...configFlags(stack)];
   try {
     writePrivate(file, "{}");
@@ -45,6 +47,6 @@ export async function importPlanned(
     await askPulumi(stack, ["import", "--file", file, ...unattended, ...options]);
     return chosen;
   } finally {
-    rmSync(file, { force: true });
+    rmSync(folder, { recursive: true });
   }
 }

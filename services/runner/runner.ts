@@ -102,11 +102,11 @@ export class Runner {
     failure: RunFailure,
     failures: number,
   ): { written: Written } | { position: RetryPosition | undefined; backoffMs: number } {
-    const { config, component, metrics, logger } = this.context;
+    const { component, metrics, logger } = this.context;
     const { retry } = source;
+    const deadLetterTopic = this.deadLettersOf(message);
     const at = { topic: message.topic, partition: message.partition, offset: String(message.offset) };
     const told = { ...at, class: failure.failure, reason: failure.message, traceID: headers.traceID };
-    const deadLetterTopic = retry?.deadLetterTopic ?? config.deadLetterTopic;
     if (deadLetterTopic === undefined) {
       const backoffMs = Math.min(1000 * 2 ** failures, longestHoldMs);
       logger.error(

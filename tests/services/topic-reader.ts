@@ -73,7 +73,9 @@ export class TopicReader {
     login: KafkaLogin,
     private readonly topic: string,
   ) {
-    this.reader = new CommittedReader(connectionOf(login));
+    this.reader = new CommittedReader(connectionOf(login), (error) => {
+      throw error;
+    });
   }
 
   async start(): Promise<this> {

@@ -10,7 +10,11 @@ export class CommittedReader {
   private readonly cluster: KafkaCluster;
   private readonly fetchers: PartitionFetcher[] = [];
 
-  constructor(connection: KafkaConnectionOptions) {
+  /** @param onRefused - is told when Kafka refuses to be read; nothing more comes then */
+  constructor(
+    connection: KafkaConnectionOptions,
+    private readonly onRefused: (error: Error) => void,
+  ) {
     this.cluster = new KafkaCluster(connection);
   }
 
@@ -38,7 +42,9 @@ export class CommittedReader {
     logger.level = "silent";
     const fetcher = new PartitionFetcher(this.cluster, () => targets, logger, { maxWaitMs: 250 });
     this.fetchers.push(fetcher);
-    void fetcher.run();
+    fetcher.run().catch((error: unknown) => {
+      this.onRefused(error instanceof Error ? error : new Error(String(error)));
+    });
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import type { Delivered, Intake, IntakeRequest } from "../intake/intake";
 import type { PathDirectory } from "../intake/path-directory";
 import { traceIdOf } from "../intake/trace-id";
-import { silenceMs, unlessSilent } from "../limits/silence";
+import { silenceMs, unlessSilent } from "../limits/unless-silent";
 
 export type Call = ServerDuplexStream<unknown, RunResponse>;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@algorun/common";
@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { LogSpace } from "../log/log-space";
 import { SegmentReader } from "../log/log-segment";
 import { WriteAheadLog } from "../log/write-ahead-log";
+import { logFiles, restOf } from "./log-contents";
 
 const topic = "algorun.acme.orders.endpoint.0.texts";
 
@@ -34,20 +35,7 @@ describe("A write-ahead log that was damaged", () => {
     }
   }
 
-  async function rest(log: WriteAheadLog): Promise<readonly string[]> {
-    const values: string[] = [];
-    while (!log.isRead) {
-      const next = await log.next();
-      if (next !== undefined) values.push(next.message.value.toString());
-    }
-    return values;
-  }
-
-  const files = (): readonly string[] =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith(".log"))
-      .sort()
-      .map((name) => join(folder, name));
+  const files = (): readonly string[] => logFiles(folder).map((name) => join(folder, name));
 
   it("sends what it takes afterwards, wherever its end was cut, and whatever was delivered before", async () => {
     const before = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
@@ -71,7 +59,7 @@ describe("A write-ahead log that was damaged", () => {
         assert.equal(recovered.messages, left + count);
         // Its process is killed: nothing was written down meanwhile.
         const successor = await open();
-        const sent = await rest(successor);
+        const sent = await restOf(successor);
         assert.deepEqual(
           sent.filter((value) => value.startsWith("after")),
           values,

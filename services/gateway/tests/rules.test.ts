@@ -9,7 +9,7 @@ import { GatewayProblem } from "../intake/gateway-problem";
 import { traceIdOf } from "../intake/trace-id";
 import { BodyPace } from "../limits/body-pace";
 import { ByteBudget } from "../limits/byte-budget";
-import { unlessSilent } from "../limits/silence";
+import { unlessSilent } from "../limits/unless-silent";
 import { volumeShares } from "../limits/volume-shares";
 
 describe("A URL of the endpoint", () => {

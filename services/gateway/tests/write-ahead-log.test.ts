@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@algorun/common";
@@ -17,6 +9,7 @@ import { decodeRecord, encodeRecord } from "../log/log-record";
 import { LogSpace } from "../log/log-space";
 import { LogFull } from "../log/log-full";
 import { WriteAheadLog } from "../log/write-ahead-log";
+import { logFiles, restOf } from "./log-contents";
 
 const topic = "algorun.acme.orders.endpoint.0.texts";
 const bytes = fc.uint8Array({ maxLength: 64 }).map((array) => Buffer.from(array));
@@ -59,20 +52,7 @@ describe("The write-ahead log", () => {
     for (let number = first; number < end; number += 1) await log.append(message(String(number)));
   }
 
-  /** What would be sent, in order. */
-  async function rest(log: WriteAheadLog): Promise<readonly string[]> {
-    const values: string[] = [];
-    while (!log.isRead) {
-      const next = await log.next();
-      if (next !== undefined) values.push(next.message.value.toString());
-    }
-    return values;
-  }
-
-  const files = (): readonly string[] =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith(".log"))
-      .sort();
+  const files = (): readonly string[] => logFiles(folder);
   const numbers = (first: number, end: number): readonly string[] =>
     Array.from({ length: end - first }, (_, index) => String(first + index));
 
@@ -112,7 +92,7 @@ describe("The write-ahead log", () => {
     log = await open();
     assert.equal(log.messages, 15);
     await append(log, 40, 50);
-    assert.deepEqual(await rest(log), numbers(25, 50));
+    assert.deepEqual(await restOf(log), numbers(25, 50));
     await log.close();
   });
 
@@ -128,7 +108,7 @@ describe("The write-ahead log", () => {
       writeFileSync(path, whole);
       appendFileSync(path, torn.subarray(0, length));
       const recovered = await open();
-      assert.deepEqual(await rest(recovered), numbers(0, 5), `${length} bytes`);
+      assert.deepEqual(await restOf(recovered), numbers(0, 5), `${length} bytes`);
       await recovered.close();
       assert.equal(readFileSync(path).length, whole.length);
     }
@@ -145,7 +125,7 @@ describe("The write-ahead log", () => {
     writeFileSync(path, content);
     const recovered = await open();
     const secondNumber = Number(second.replace(".log", ""));
-    assert.deepEqual(await rest(recovered), numbers(secondNumber, 30));
+    assert.deepEqual(await restOf(recovered), numbers(secondNumber, 30));
     await recovered.close();
   });
 
@@ -185,7 +165,7 @@ describe("The write-ahead log", () => {
     await log.append(message("last"));
     // Its process is killed.
     const successor = await open();
-    assert.deepEqual(await rest(successor), ["last"]);
+    assert.deepEqual(await restOf(successor), ["last"]);
     await Promise.all([log.close(), successor.close()]);
   });
 
@@ -206,7 +186,7 @@ describe("The write-ahead log", () => {
     await append(log, 30, 32);
     await log.close();
     const after = await open();
-    assert.deepEqual(await rest(after), ["30", "31"]);
+    assert.deepEqual(await restOf(after), ["30", "31"]);
     await after.close();
   });
 
@@ -215,10 +195,10 @@ describe("The write-ahead log", () => {
     let deliver: () => void = () => undefined;
     await log.append(message("on its way"), new Promise<void>((resolve) => (deliver = resolve)));
     await log.append(message("behind it"));
-    assert.deepEqual(await rest(log), ["behind it"]);
+    assert.deepEqual(await restOf(log), ["behind it"]);
     await log.close();
     const after = await open();
-    assert.deepEqual(await rest(after), ["on its way", "behind it"]);
+    assert.deepEqual(await restOf(after), ["on its way", "behind it"]);
     await after.close();
     deliver();
   });
