@@ -11,7 +11,7 @@ import {
   type StateResource,
 } from "./stack-state";
 import { recordSecrets } from "./unrecorded-secrets";
-import { recordTopics } from "./unrecorded-topics";
+import { recordExisting } from "./unrecorded-resources";
 
 /**
  * Brings a stack whose update was killed, or whose state is an older one, to where it can be updated. Nothing but its
@@ -21,7 +21,7 @@ import { recordTopics } from "./unrecorded-topics";
  */
 export async function recoverStack(stack: PulumiStack): Promise<readonly string[]> {
   const settledOperations = await settleInterruptedUpdate(stack);
-  return [...settledOperations, ...(await recordSecrets(stack)), ...(await recordTopics(stack))];
+  return [...settledOperations, ...(await recordSecrets(stack)), ...(await recordExisting(stack))];
 }
 
 /**

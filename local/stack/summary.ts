@@ -47,6 +47,7 @@ export async function summarize(
     ...section(`Topics: ${topics.length}`, topics.length <= topicLimit ? topics : []),
     ...section("Look further", [
       'eval "$(make env)"     then kubectl get pods -A, pulumi stack, kafka-topics --list',
+      "make demo              runs a pipeline with real data, its pods as processes",
       "make status            processes, health, pods",
       "make down              ends everything, keeps the state",
     ]),

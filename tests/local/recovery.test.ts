@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lostTopics, outcomes, settled, unknowable } from "../../local/stack/recovery";
 import { endingIn, isUncorrected, type StackState, type StateResource } from "../../local/stack/stack-state";
 import { asGenerated } from "../../local/stack/unrecorded-secrets";
-import { recordable } from "../../local/stack/unrecorded-topics";
+import { recordable } from "../../local/stack/unrecorded-resources";
 
 describe("the settling of an interrupted update", () => {
   const provider = "urn:pulumi:dev::algorun::pulumi:providers:kafka::broker::1";

@@ -17,17 +17,23 @@ const previewSchema = z.object({
 });
 
 /**
- * Records the topics that an update would make although they are on the broker, such as after an older state was brought
- * back: Kafka would refuse them, and nothing may delete them. All else that an update makes, it takes over as it finds it.
+ * What an update does not take over as it finds it: Kafka refuses a topic that is there, and a StatefulSet's claims are
+ * fields that belong to whoever made it.
+ */
+const keptTypes: readonly string[] = [topicType, "kubernetes:apps/v1:StatefulSet"];
+
+/**
+ * Records topics and StatefulSets that an update would make although they are there, such as after an older state was
+ * brought back: they hold data, and nothing may delete them. All else that an update makes, it takes over as it finds it.
  *
- * @returns a line for each topic that was found
+ * @returns a line for each that was found
  * @throws UserError if the program can't be previewed
  */
-export async function recordTopics(stack: PulumiStack): Promise<readonly string[]> {
+export async function recordExisting(stack: PulumiStack): Promise<readonly string[]> {
   const args = ["preview", "--json", "--stack", stack.name, ...configFlags(stack)];
   const preview = parseJson(await askPulumi(stack, args), previewSchema, "The preview of the stack");
   const planned = preview.steps.flatMap(({ op, newState }) =>
-    op === "create" && newState?.type === topicType ? [newState] : [],
+    op === "create" && newState !== undefined && keptTypes.includes(newState.type) ? [newState] : [],
   );
   const state = await readState(stack);
   const added = recordable(state, planned);
@@ -37,7 +43,7 @@ export async function recordTopics(stack: PulumiStack): Promise<readonly string[
   const recorded = await writeCorrected(stack, { ...state, deployment: { ...deployment, resources } });
   return added
     .filter(({ urn }) => recorded.has(urn))
-    .map(({ urn }) => `${titleOf(urn)}: was there, with its messages, and is recorded now`);
+    .map(({ urn }) => `${titleOf(urn)}: was there, with its data, and is recorded now`);
 }
 
 /** Resources as a state takes them: those whose parent and provider it has, with no reference that leads nowhere. */
