@@ -3,6 +3,7 @@ import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endKilledPulumi } from "../../local/stack/open-stack";
 import { recoverStack } from "../../local/stack/recovery";
+import { selectStack } from "../../local/stack/stack";
 import { recordStack } from "../../render/rendered-stack";
 import { EngineEnvironment } from "../engine/engine-environment";
 import { recordFault, shortOrLong } from "../harness/fault-records";
@@ -17,7 +18,7 @@ const seed = process.env.ALGORUN_SEED ?? "algorun";
 const kinds = ["up", "update", "destroy"] as const;
 const asPlanned = { missing: [], extra: [], doubled: [] };
 
-describe("the engine killed at random moments", function () {
+describe("the engine killed at random moments, and its state lost", function () {
   this.timeout(shortOrLong(1_500_000, 6 * 3_600_000));
   let engine: EngineEnvironment;
   let administrator: KafkaLogin;
@@ -73,6 +74,29 @@ describe("the engine killed at random moments", function () {
       doubled: 0,
       lost: gone,
       note: `topics, volumes and keys of Secrets that were there at the kill; ${settled} pending operations were settled`,
+    });
+  });
+
+  it("is made up for by what the cluster and the broker have, with nothing made anew that holds data", async () => {
+    const stack = commandedStack(engine);
+    const before = await keepsakesOf(engine, administrator);
+    await engine.mustSucceed(
+      engine.pulumiCommand("stack", "rm", engine.stack, "--force", "--preserve-config", "--yes"),
+    );
+    await selectStack(stack);
+    const lines = await recoverStack(stack);
+    await engine.up();
+    assert.deepEqual(lost(before, await keepsakesOf(engine, administrator)), []);
+    assert.deepEqual(await compareWithPlan(engine, administrator), asPlanned);
+    await engine.up("--expect-no-changes");
+    await recordFault({
+      fault: "the stack's state lost",
+      tries: 1,
+      sent: before.size,
+      delivered: before.size,
+      doubled: 0,
+      lost: 0,
+      note: `topics, volumes and keys of Secrets; ${lines.length} things were recorded again`,
     });
   });
 
