@@ -22,6 +22,8 @@ import { hookConfigSchema } from "./hook-config";
 import { patienceOf } from "./hook-environment";
 import { HookMetrics } from "./hook-metrics";
 
+const commitPauseMs = 50;
+
 /** Starts a hook from its configuration and its environment. */
 export async function startHook(
   argv: readonly string[],
@@ -54,6 +56,8 @@ export async function startHook(
     {
       group: { groupId: config.consumerGroup, instanceId: settings.instance, topics },
       limits: { concurrency: 200, maxUncommitted: 500, maxBytes: 8 * 2 ** 20 },
+      // No receiver waits for a commit. What was sent within this time before a kill is sent again after it.
+      batch: { pauseMs: commitPauseMs },
     },
     handlerOf(new Hook(targets, config.deadLetterTopic), cluster, producer),
     logger,

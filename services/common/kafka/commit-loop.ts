@@ -35,7 +35,14 @@ const refusedBatch = [
 /** A partition of whose message Kafka takes nothing at all is left alone for so long: somebody must change its topic. */
 const refusedHoldMs = 60_000;
 
-/** Commits what is done, of all partitions together, as often as commits can follow each other. */
+/** Longest pause between two commits that one which took long can bring about, in milliseconds. */
+const longestPauseMs = 100;
+
+/**
+ * Commits what is done, of all partitions together. A commit is followed by a pause as long as itself: what is done
+ * meanwhile goes with the next one. So a message that comes alone is committed at once, and when many come, or brokers are
+ * slow, commits grow instead of taking all the time that brokers and this process have.
+ */
 export class CommitLoop {
   private readonly limits: Required<BatchLimits>;
   private size: number;
@@ -49,7 +56,7 @@ export class CommitLoop {
     private readonly logger: Logger,
     limits: BatchLimits = {},
   ) {
-    this.limits = { messages: 500, bytes: 8 * 2 ** 20, ...limits };
+    this.limits = { messages: 500, bytes: 8 * 2 ** 20, pauseMs: 0, ...limits };
     this.size = this.limits.messages;
   }
 
@@ -77,12 +84,18 @@ export class CommitLoop {
       const { membership } = this;
       const batch = membership === undefined || this.source.isRebalancing() ? [] : this.finished(this.size);
       if (membership !== undefined && batch.length > 0) {
+        const began = performance.now();
         await this.commit(batch, membership);
+        if (!this.isEnding) await sleep(this.pauseAfter(performance.now() - began));
         continue;
       }
       if (isLast && (membership === undefined || this.finished(1).length === 0)) return;
       await woken;
     }
+  }
+
+  private pauseAfter(ms: number): number {
+    return Math.max(Math.min(ms, longestPauseMs), this.limits.pauseMs);
   }
 
   private get membership(): Membership | undefined {

@@ -161,10 +161,12 @@ export class GroupConsumer {
 
   private startWork(partition: PartitionWork): void {
     if (this.draining.signal.aborted) return;
+    const wanted = partition.wants();
     for (let item = partition.begin(); item !== undefined; item = partition.begin()) {
       const work = this.workOn(partition, item).finally(() => this.active.delete(work));
       this.active.add(work);
     }
+    if (!wanted && partition.wants()) this.fetcher.poke();
   }
 
   private async workOn(partition: PartitionWork, item: WorkItem): Promise<void> {
@@ -187,12 +189,12 @@ export class GroupConsumer {
     }
     this.commits.wake();
     this.startWork(partition);
-    if (partition.wants()) this.fetcher.poke();
   }
 
   private forget(partition: PartitionWork, offset: bigint): void {
+    const wanted = partition.wants();
     partition.committed(offset);
     this.startWork(partition);
-    if (partition.wants()) this.fetcher.poke();
+    if (!wanted && partition.wants()) this.fetcher.poke();
   }
 }

@@ -41,6 +41,8 @@ export interface BatchLimits {
   readonly messages?: number;
   /** Bytes of what came of them; what came of one message may be more. @default 8 MiB */
   readonly bytes?: number;
+  /** Shortest time between two commits, in milliseconds. @default 0 */
+  readonly pauseMs?: number;
 }
 
 /** How a consumer reads. */

@@ -31,10 +31,18 @@ export interface FetchLimits {
 }
 
 const offsetOutOfRange = 1;
+/** A broker that waits for messages of some partitions gives none of others: of those that may soon have room again. */
+const shortWaitMs = 20;
 /** After an error, a partition is left alone for so long, and a broker that does not answer, too. */
 const pauseMs = 300;
 type FetchResponse = Awaited<ReturnType<(typeof fetchV13)["api"]["async"]>>;
 type FetchedFromBroker = FetchResponse["responses"][number]["partitions"][number];
+
+interface FetchRequest {
+  /** Of topics, by name. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly maxWaitMs: number;
+}
 
 /** Reads committed messages of partitions, side by side from all brokers, as far as the partitions have room. */
 export class PartitionFetcher {
@@ -99,8 +107,10 @@ export class PartitionFetcher {
   }
 
   private async fetchFromAll(): Promise<void> {
-    const wanting = [...this.targets()].filter((target) => target.wants() && !this.isPaused(target));
+    const all = [...this.targets()];
+    const wanting = all.filter((target) => target.wants() && !this.isPaused(target));
     if (wanting.length === 0) return;
+    const maxWaitMs = wanting.length < all.length ? shortWaitMs : this.limits.maxWaitMs;
     const topics = [...new Set(wanting.map(({ topic }) => topic))];
     const metadata = await this.cluster.metadata(topics, this.metadataIsStale);
     this.metadataIsStale = false;
@@ -113,25 +123,21 @@ export class PartitionFetcher {
       if (leader < 0 || this.busy.has(leader)) continue;
       const ids = new Map(topics.map((topic) => [topic, metadata.topics.get(topic)?.id ?? ""]));
       this.busy.add(leader);
-      void this.fetch(leader, targets, ids).finally(() => {
+      void this.fetch(leader, targets, { ids, maxWaitMs }).finally(() => {
         this.busy.delete(leader);
         this.wake();
       });
     }
   }
 
-  private async fetch(
-    leader: number,
-    targets: readonly FetchTarget[],
-    ids: ReadonlyMap<string, string>,
-  ): Promise<void> {
+  private async fetch(leader: number, targets: readonly FetchTarget[], asked: FetchRequest): Promise<void> {
     const positions = new Map(targets.map((target) => [target, target.position]));
     try {
-      const response = await this.request(leader, targets, ids);
+      const response = await this.request(leader, targets, asked);
       // Meanwhile it may have been set back.
       const asAsked = targets.filter((target) => target.position === positions.get(target));
       const outOfRange = asAsked.filter(
-        (target) => this.deliver(target, fetchedOf(target, response, ids)) === offsetOutOfRange,
+        (target) => this.deliver(target, fetchedOf(target, response, asked.ids)) === offsetOutOfRange,
       );
       await this.toBeginnings(outOfRange);
     } catch (error) {
@@ -145,9 +151,9 @@ export class PartitionFetcher {
   private async request(
     leader: number,
     targets: readonly FetchTarget[],
-    ids: ReadonlyMap<string, string>,
+    { ids, maxWaitMs }: FetchRequest,
   ): Promise<FetchResponse> {
-    const { maxWaitMs, maxBytes, partitionBytes } = this.limits;
+    const { maxBytes, partitionBytes } = this.limits;
     const connection = await this.cluster.connection(leader, this.pool);
     const topics = [...groupBy(targets, ({ topic }) => topic)].map(([topic, ofTopic]) => ({
       topicId: ids.get(topic) ?? "",

@@ -18,6 +18,9 @@ export interface PartitionLimits {
   readonly maxBytes: number;
 }
 
+/** A partition that has so many messages waiting is not fetched: working on them takes longer than fetching more. */
+const enoughWaiting = 64;
+
 /** How much more a batch takes. */
 export class BatchRoom {
   private isEmpty = true;
@@ -98,9 +101,7 @@ export class PartitionWork implements FetchTarget {
 
   wants(): boolean {
     return (
-      !this.lost.signal.aborted &&
-      this.waiting.length < this.limits.maxUncommitted &&
-      this.bytes < this.limits.maxBytes
+      !this.lost.signal.aborted && this.waiting.length < enoughWaiting && this.bytes < this.limits.maxBytes
     );
   }
 

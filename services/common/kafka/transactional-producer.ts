@@ -9,6 +9,7 @@ import {
   produceV9,
   txnOffsetCommitV3,
   type Connection,
+  type ConnectionPool,
 } from "@platformatic/kafka";
 import type { Membership } from "./group-member";
 import { byTopic, offsetTopics, type PartitionOffset } from "./group-offsets";
@@ -33,7 +34,10 @@ export interface TransactionalProducerOptions {
 }
 
 /** Where brokers are, and what is where. */
-export type Brokers = Pick<KafkaCluster, "metadata" | "connection" | "coordinator" | "forgetCoordinator">;
+export type Brokers = Pick<
+  KafkaCluster,
+  "metadata" | "connection" | "coordinator" | "forgetCoordinator" | "pool"
+>;
 
 interface ProducerIdentity {
   readonly producerId: bigint;
@@ -57,12 +61,15 @@ export class TransactionalProducer {
   private identity: ProducerIdentity | undefined;
   private readonly sequences = new NumericMap();
   private readonly placement: MessagePlacement;
+  /** A broker answers one request of a connection after the other: messages go by other connections. */
+  private readonly coordinators: ConnectionPool;
 
   constructor(
     private readonly cluster: Brokers,
     private readonly options: TransactionalProducerOptions,
   ) {
     this.placement = new MessagePlacement(cluster);
+    this.coordinators = cluster.pool();
   }
 
   /** Ends whatever an earlier transaction has left open: after this, it is committed or given up, and stays so. */
@@ -102,8 +109,13 @@ export class TransactionalProducer {
     this.identity = undefined;
     const deadline = Date.now() + this.options.transactionTimeoutMs;
     try {
-      await this.write(identity, messages, deadline);
-      await this.again(deadline, () => this.addOffsets(identity, membership, offsets));
+      const placed = messages.length === 0 ? [] : await this.placement.place(messages);
+      if (placed.length > 0) await this.again(deadline, () => this.addPartitions(identity, placed));
+      // Side by side: leaders take messages while the coordinators take positions.
+      await bothDone(
+        this.write(identity, placed, deadline),
+        this.again(deadline, () => this.addOffsets(identity, membership, offsets)),
+      );
       await this.again(deadline, () => this.end(identity));
     } catch (error) {
       this.placement.forget();
@@ -114,12 +126,10 @@ export class TransactionalProducer {
 
   private async write(
     identity: ProducerIdentity,
-    messages: readonly OutgoingMessage[],
+    placed: readonly PlacedMessage[],
     deadline: number,
   ): Promise<void> {
-    if (messages.length === 0) return;
-    const placed = await this.placement.place(messages);
-    await this.again(deadline, () => this.addPartitions(identity, placed));
+    if (placed.length === 0) return;
     const byLeader = await this.placement.byLeader(placed);
     await Promise.all(
       [...byLeader.values()].map((ofLeader) => this.produceAll(identity, ofLeader, deadline)),
@@ -189,7 +199,7 @@ export class TransactionalProducer {
     );
     try {
       await txnOffsetCommitV3.api.async(
-        await this.cluster.coordinator("group", groupId),
+        await this.cluster.coordinator("group", groupId, this.coordinators),
         transactionalId,
         groupId,
         producerId,
@@ -231,11 +241,17 @@ export class TransactionalProducer {
   }
 
   private async coordinator(): Promise<Connection> {
-    return await this.cluster.coordinator("transaction", this.options.transactionalId);
+    return await this.cluster.coordinator("transaction", this.options.transactionalId, this.coordinators);
   }
 
   private forgetIfMoved(error: unknown): void {
     if (hasKafkaError(error, "CONCURRENT_TRANSACTIONS")) return;
     this.cluster.forgetCoordinator("transaction", this.options.transactionalId);
   }
+}
+
+/** Resolves when both have; fails with the first failure, once both have ended. */
+async function bothDone(...works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works))
+    if (outcome.status === "rejected") throw outcome.reason;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLogger, type CommitBatch, type FetchedMessage, type OutgoingMessage } from "@algorun/common";
 import { CommitLoop } from "../kafka/commit-loop";
 import { partitionName, PartitionWork } from "../kafka/partition-work";
@@ -34,7 +35,7 @@ class Work {
   readonly loop: CommitLoop;
 
   constructor(
-    commit: (batch: CommitBatch) => void,
+    commit: (batch: CommitBatch) => void | Promise<void>,
     refused: (written: readonly OutgoingMessage[]) => readonly OutgoingMessage[] | undefined = () =>
       undefined,
   ) {
@@ -59,12 +60,11 @@ class Work {
       },
       {
         work: () => Promise.resolve([]),
-        commit: (batch) => {
-          commit(batch);
+        commit: async (batch) => {
+          await commit(batch);
           this.batches.push(batch);
           this.committed.push(...batch.messages.map(({ value }) => value.toString()));
           for (const { partition, offset } of batch.offsets) this.positions.set(partition, offset);
-          return Promise.resolve();
         },
         settle: () => Promise.resolve(),
         refused: (_message, written) => refused(written),
@@ -137,6 +137,25 @@ describe("Commits of what is done", () => {
       assert.ok(bytesOf(messages) <= 1_000 || messages.length === 1, `${bytesOf(messages)} bytes`);
   });
 
+  it("take with them what is done within a pause as long as the one before", async () => {
+    const work = new Work(async () => {
+      await sleep(100);
+    });
+    work.add(0, "first");
+    const running = work.loop.run();
+    while (work.committed.length === 0) await sleep(1);
+    work.add(1, "second");
+    work.loop.wake();
+    await sleep(20);
+    work.add(2, "third");
+    await work.loop.end();
+    await running;
+    assert.deepEqual(
+      work.batches.map(({ messages }) => messages.map(({ value }) => value.toString())),
+      [["first"], ["second", "third"]],
+    );
+  });
+
   it("are large again after a failure that has passed", async () => {
     let failures = 10;
     const work = new Work(() => {
@@ -150,6 +169,20 @@ describe("Commits of what is done", () => {
 });
 
 describe("Work on a partition", () => {
+  it("wants no more messages while many wait, and wants more before none do", () => {
+    const partition = new PartitionWork("t", 0, 0n, limits, () => undefined);
+    const messages = Array.from({ length: 100 }, (_, offset) => fetched(0, offset, "m"));
+    partition.accept({ messages, next: 100n });
+    assert.equal(partition.wants(), false);
+    let begun = 0;
+    for (; !partition.wants(); begun += 1) {
+      const item = partition.begin();
+      assert.ok(item !== undefined, "there is another");
+      partition.end(item, []);
+    }
+    assert.ok(begun > 0 && begun < 90, `${begun} of 100 begun`);
+  });
+
   it("begins no message while what came of others, and is not committed, is large", () => {
     const partition = new PartitionWork("t", 0, 0n, { ...limits, maxBytes: 10_000 }, () => undefined);
     const messages = Array.from({ length: 50 }, (_, offset) => fetched(0, offset, "small"));

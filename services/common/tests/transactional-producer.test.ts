@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { TransactionalProducer } from "@algorun/common";
 import {
   Connection,
+  ConnectionPool,
   produceV9,
   ResponseError,
   type Callback,
@@ -45,6 +46,10 @@ class TestBrokers {
 
   forgetCoordinator(): void {
     // It is the leader.
+  }
+
+  pool(): ConnectionPool {
+    return new ConnectionPool("test");
   }
 
   private answer(apiKey: number, node: number): Error | null {

@@ -7,6 +7,7 @@ import {
   traceHeaders,
   type FetchedMessage,
 } from "@algorun/common";
+import { request } from "undici";
 import type { WebhookConfig } from "../hook-config";
 import type { HookMetrics } from "../hook-metrics";
 import { judgeAnswer, type FailedAttempt, type Verdict } from "./answer";
@@ -66,21 +67,22 @@ export class WebhookSender {
     );
     const limit = timeLimit(this.answerMs, signal, `no answer within ${this.answerMs / 1000} s`);
     try {
-      const response = await fetch(url, {
+      // Not fetch, which takes several times the CPU for a message.
+      const response = await request(url, {
         method: verb,
-        headers,
-        body: new Uint8Array(body),
-        redirect: "manual",
+        headers: Object.fromEntries(headers),
+        body,
         signal: limit.signal,
       });
-      span.setAttribute("http.response.status_code", response.status);
+      span.setAttribute("http.response.status_code", response.statusCode);
       // What is said beside the status changes nothing: it may fail.
-      discard(response.body)
+      response.body
+        .dump({ limit: longestAnswerBytes })
         .catch(() => undefined)
         .finally(() => {
           limit.release();
         });
-      return judgeAnswer(response.status, response.headers.get("retry-after"), Date.now());
+      return judgeAnswer(response.statusCode, singleValue(response.headers["retry-after"]), Date.now());
     } catch (error) {
       limit.release();
       throw error;
@@ -105,11 +107,7 @@ function failureOf(error: unknown): FailedAttempt {
   };
 }
 
-async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  if (body === null) return;
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > longestAnswerBytes) return;
-  }
+/** A header that is there several times counts as it does the first time. */
+function singleValue(header: string | readonly string[] | undefined): string | null {
+  return (typeof header === "string" ? header : header?.[0]) ?? null;
 }

@@ -11,11 +11,15 @@ export const embeddedBytes = 16 * 2 ** 20;
 
 /** Reads a result into memory. */
 export async function collectBytes(stream: Readable): Promise<Buffer> {
-  const tooLarge = new RunFailure(
-    "OutputTooLarge",
-    `the result is larger than ${embeddedBytes} bytes; messageDataType FileReference takes it`,
+  return await collectAtMost(
+    stream,
+    embeddedBytes,
+    () =>
+      new RunFailure(
+        "OutputTooLarge",
+        `the result is larger than ${embeddedBytes} bytes; messageDataType FileReference takes it`,
+      ),
   );
-  return await collectAtMost(stream, embeddedBytes, tooLarge);
 }
 
 /**
@@ -23,13 +27,17 @@ export async function collectBytes(stream: Readable): Promise<Buffer> {
  *
  * @throws tooLarge when it has more bytes
  */
-export async function collectAtMost(stream: Readable, most: number, tooLarge: RunFailure): Promise<Buffer> {
+export async function collectAtMost(
+  stream: Readable,
+  most: number,
+  tooLarge: () => RunFailure,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
-    if (size > most) throw tooLarge;
+    if (size > most) throw tooLarge();
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

@@ -125,11 +125,12 @@ async function untilConnected(client: Client): Promise<void> {
 
 /** A gRPC message is in memory as a whole. */
 async function wholeOf(payload: Payload, signal: AbortSignal): Promise<Buffer> {
-  const tooLarge = new RunFailure(
-    "InputTooLarge",
-    `the input is larger than ${embeddedBytes} bytes, the most that a gRPC message holds here; an algo with the executor http takes it`,
-  );
-  if ((payload.size ?? 0) > embeddedBytes) throw tooLarge;
+  const tooLarge = (): RunFailure =>
+    new RunFailure(
+      "InputTooLarge",
+      `the input is larger than ${embeddedBytes} bytes, the most that a gRPC message holds here; an algo with the executor http takes it`,
+    );
+  if ((payload.size ?? 0) > embeddedBytes) throw tooLarge();
   return await collectAtMost(await payload.open(signal), embeddedBytes, tooLarge);
 }
 
