@@ -11,7 +11,7 @@ export function currentLayout(): Layout {
 /**
  * Runs a command to its end and sets the exit code of the process.
  *
- * @param work returns the exit code; a {@link UserError} is printed as one message.
+ * @param work returns the exit code; a {@link UserError} is printed as one message, and so is a full disk.
  */
 export function runCommand(work: (layout: Layout) => Promise<number>): void {
   process.on("SIGINT", () => {
@@ -24,11 +24,26 @@ export function runCommand(work: (layout: Layout) => Promise<number>): void {
 }
 
 async function exitCodeOf(work: (layout: Layout) => Promise<number>): Promise<number> {
+  const layout = currentLayout();
   try {
-    return await work(currentLayout());
+    return await work(layout);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message);
+    if (!(error instanceof UserError) && !isOfFullDisk(error)) throw error;
+    console.error(error instanceof UserError ? error.message : fullDisk(layout, error));
     return 1;
   }
+}
+
+/** What systems call a full disk, a user's share of it that is used up, and a file that may not grow. */
+const fullDiskCodes: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG"];
+
+function isOfFullDisk(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && fullDiskCodes.includes(error.code);
+}
+
+function fullDisk({ directory }: Layout, { message }: Error): string {
+  return (
+    `There is no space left to write to (${message}): make some on the disk of ${directory}, ` +
+    "then type the command again, which goes on from here."
+  );
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { writeConnections } from "../../local/connections";
 import { project } from "../../local/layout";
 import { withLock } from "../../local/process/lock";
+import { ProcessGroup } from "../software/process-group";
+import { smallDisk } from "../software/small-disk";
 import { TemporaryLayout } from "./temporary-layout";
 
 describe("commands", function () {
@@ -14,9 +16,13 @@ describe("commands", function () {
 
   after(() => temporary.remove());
 
-  function command(name: string, env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
+  function command(
+    name: string,
+    env: NodeJS.ProcessEnv = {},
+    wrapper: readonly string[] = [],
+  ): SpawnSyncReturns<string> {
     const args = ["--import", "tsx", join(project, "local", "commands", `${name}.ts`)];
-    return spawnSync(process.execPath, args, {
+    return spawnSync("env", [...wrapper, process.execPath, ...args], {
       cwd: project,
       encoding: "utf8",
       env: { ...process.env, ALGORUN_LOCAL: layout.directory, ...env },
@@ -57,6 +63,25 @@ describe("commands", function () {
         return Promise.resolve();
       });
     });
+
+  it("up says that the disk is full, and what to do", async () => {
+    const group = new ProcessGroup();
+    try {
+      const folder = join(layout.directory, "full");
+      const disk = await smallDisk(group, folder, 1);
+      const fill = ["sh", "-c", 'cat /dev/zero >"$1"', "sh", join(folder, "filler")];
+      if (disk.isReal) spawnSync("env", [...disk.wrapper, ...fill]);
+      const wrapper = disk.isReal ? disk.wrapper : ["prlimit", "--fsize=1", "--"];
+      const { status, stdout, stderr } = command("up", { ALGORUN_LOCAL: folder }, wrapper);
+      assert.match(
+        stderr,
+        /^There is no space left to write to \((ENOSPC|EFBIG): .+\): make some on the disk of .+\/full, then type the command again, which goes on from here\.\n$/,
+      );
+      assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+    } finally {
+      await group.stopAll();
+    }
+  });
 
   it("status fails while nothing runs", () => {
     const { status, stdout } = command("status");

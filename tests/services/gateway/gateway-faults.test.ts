@@ -9,7 +9,7 @@ import { endpointUnderTest, topicOf } from "./gateway-documents";
 import { GatewayProcess, type GatewayStart } from "./gateway-process";
 import { Load } from "./load";
 import { expectNoneLost } from "./message-account";
-import { smallDisk } from "./small-disk";
+import { smallDisk } from "../../software/small-disk";
 
 const network = "127.0.32";
 const topic = topicOf("texts");

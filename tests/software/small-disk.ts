@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { eventually, type ProcessGroup } from "../../software/process-group";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { eventually, type ProcessGroup } from "./process-group";
 
 /** A disk for one folder, which is soon full. */
 export interface SmallDisk {
@@ -21,6 +21,7 @@ const mount = 'mount -t tmpfs -o size="$2" small "$1" && echo $$ >"$3" && exec s
 export async function smallDisk(group: ProcessGroup, folder: string, mebibytes: number): Promise<SmallDisk> {
   mkdirSync(folder, { recursive: true });
   const pidFile = `${folder}.pid`;
+  rmSync(pidFile, { force: true });
   const holder = group.start({
     command: "unshare",
     args: ["--map-root-user", "--mount", "sh", "-c", mount, "sh", folder, `${mebibytes}m`, pidFile],
@@ -37,6 +38,7 @@ export async function smallDisk(group: ProcessGroup, folder: string, mebibytes: 
     };
   }
   const pid = readFileSync(pidFile, "utf8").trim();
-  const wrapper = ["nsenter", `--target=${pid}`, "--user", "--mount", "--preserve-credentials", "--"];
+  const [target, cwd] = [`--target=${pid}`, `--wd=${process.cwd()}`];
+  const wrapper = ["nsenter", target, cwd, "--user", "--mount", "--preserve-credentials", "--"];
   return { wrapper, isReal: true, kind: `a tmpfs of ${mebibytes} MiB (ENOSPC)` };
 }
