@@ -1,10 +1,12 @@
 import { table } from "../report/table";
+import { stackGoals } from "./goals";
 import { roles, type Role, type RunFigures } from "./measured-run";
 import { growthExponent, phases, type Phase, type StackFigures } from "./stack-figures";
 
 /** Tables and a plot of what stacks of growing size have taken. */
 export function figuresText(figures: readonly StackFigures[]): string {
   return [
+    goalsTable(figures),
     "### Wall time",
     wallTable(figures),
     plot(figures),
@@ -13,6 +15,15 @@ export function figuresText(figures: readonly StackFigures[]): string {
     "### CPU time and memory",
     usageTable(figures),
   ].join("\n\n");
+}
+
+function goalsTable(figures: readonly StackFigures[]): string {
+  const rows = stackGoals(figures).map(({ goal, measured, isMet }) => [
+    goal,
+    measured ?? "–",
+    measured === undefined ? "not measured" : isMet ? "met" : "missed",
+  ]);
+  return table(["goal, by the largest stack", "measured", ""], rows);
 }
 
 function wallTable(figures: readonly StackFigures[]): string {

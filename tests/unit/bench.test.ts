@@ -10,7 +10,9 @@ import { withPart } from "../../bench/report/page-part";
 import { latencyOf } from "../../bench/report/quantiles";
 import { change, writeCopies } from "../../bench/shipped-copies";
 import { exportedResources } from "../../bench/stack/exported-resources";
-import { growthExponent } from "../../bench/stack/stack-figures";
+import { stackGoals } from "../../bench/stack/goals";
+import type { RunFigures } from "../../bench/stack/measured-run";
+import { growthExponent, type Phase, type StackFigures } from "../../bench/stack/stack-figures";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
 
@@ -73,6 +75,19 @@ describe("benchmarks", () => {
     assert.equal(growthExponent([[3, 4]]), undefined);
   });
 
+  it("hold the largest stack against the goals, and don't call a goal met that the sizes do not show", () => {
+    const verdicts = (...figures: readonly StackFigures[]): readonly string[] =>
+      stackGoals(figures).map(({ measured, isMet }) =>
+        measured === undefined ? "?" : isMet ? "met" : "missed",
+      );
+    const small = stackOf(1, 100, 10);
+    assert.deepEqual(verdicts(small), ["met", "met", "met", "?", "met", "met"]);
+    assert.deepEqual(verdicts(stackOf(10, 1_000, 100), small), ["met", "met", "met", "met", "met", "met"]);
+    assert.deepEqual(verdicts(small, stackOf(10, 1_000, 150)).slice(2, 4), ["missed", "missed"]);
+    assert.equal(verdicts(small, stackOf(10, 1_000, 100, { program: 700 }))[5], "missed");
+    assert.equal(verdicts(small, stackOf(10, 1_000, 100, { flat: 80 }))[0], "missed");
+  });
+
   it("copy the shipped pipelines, as many as are wanted, and all of them plan", () => {
     for (const count of [1, 2, 13, 30]) {
       const folder = mkdtempSync(join(tmpdir(), "algorun-bench-"));
@@ -127,3 +142,23 @@ describe("benchmarks", () => {
     assert.ok((memory?.most ?? 0) > 10);
   });
 });
+
+/** A stack of which everything takes as long. */
+function stackOf(
+  pipelines: number,
+  resources: number,
+  seconds: number,
+  { program = 300, flat = seconds } = {},
+): StackFigures {
+  const figures = (taken: number): ReadonlyMap<Phase, RunFigures> => {
+    const run = {
+      seconds: taken,
+      cpu: { engine: 0, program: 0, providers: 0 },
+      memory: { engine: 0, program, providers: 0 },
+    };
+    const phases = ["preview", "up", "preview again", "up again", "change of one"] as const;
+    return new Map(phases.map((phase) => [phase, run]));
+  };
+  const bare = { kubernetes: resources * 0.04, kafka: resources * 0.02 };
+  return { pipelines, resources, ours: figures(seconds), flat: figures(flat), bare };
+}
