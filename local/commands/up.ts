@@ -5,7 +5,7 @@ import { createFolders, type Layout } from "../layout";
 import { withLock } from "../process/lock";
 import { openStack } from "../stack/open-stack";
 import { previewStack } from "../stack/preview";
-import { settleInterruptedUpdate } from "../stack/recovery";
+import { makeUpdatable } from "../stack/recovery";
 import { configFlags, showPulumi, updateFlags, type Stack } from "../stack/stack";
 import { lastChanges, summarize } from "../stack/summary";
 import { runCommand } from "./command";
@@ -21,7 +21,7 @@ runCommand(async (layout) => {
 async function up(layout: Layout, name: string): Promise<number> {
   const environment = await startEnvironment({ directory: layout.directory, report: console.log });
   const stack = await openStack(environment, name);
-  for (const line of await settleInterruptedUpdate(stack)) console.log(line);
+  for (const line of await makeUpdatable(stack)) console.log(line);
   const deployed = await deploy(stack);
   if (deployed.exitCode !== 0) {
     console.error(

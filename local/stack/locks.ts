@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -43,5 +43,16 @@ function locksOf(stack: Stack): readonly z.infer<typeof lockSchema>[] {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack.name)
-    .flatMap((file) => readJson(join(root, file), lockSchema) ?? []);
+    .flatMap((file) => readLock(join(root, file)) ?? []);
+}
+
+/** A lock that is cut off is nobody's: whoever could not write it, since the disk was full, has given up. */
+function readLock(path: string): z.infer<typeof lockSchema> | undefined {
+  try {
+    return readJson(path, lockSchema);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    rmSync(path, { force: true });
+    return undefined;
+  }
 }

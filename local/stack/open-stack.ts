@@ -4,6 +4,7 @@ import { project, type Layout } from "../layout";
 import { endAbandonedProviders } from "./abandoned-providers";
 import { releaseAbandonedLocks } from "./locks";
 import { relocatedSettings, selectStack, type Stack } from "./stack";
+import { bringBackState } from "./state-file";
 
 /**
  * Makes a stack of the embedded environment ready to be worked on, even after a Pulumi that was killed; makes it if it
@@ -14,9 +15,11 @@ import { relocatedSettings, selectStack, type Stack } from "./stack";
 export async function openStack({ layout, pulumi }: Environment, name: string): Promise<Stack> {
   const found = { layout, pulumi, project, name };
   await endKilledPulumi(found);
+  const broughtBack = bringBackState(found);
+  if (broughtBack !== undefined) console.log(broughtBack);
   await selectStack(found);
   // A new stack's settings have got the salt of its passphrase by now.
-  return { ...found, configFile: settingsElsewhere(layout, name) };
+  return { ...found, configFile: settingsElsewhere(layout, name), isOlder: broughtBack !== undefined };
 }
 
 /**

@@ -25,6 +25,15 @@ export async function recoverStack(stack: PulumiStack): Promise<readonly string[
 }
 
 /**
+ * What an update of a stack begins with: settles an interrupted one, and recovers all that an older state does not tell of.
+ *
+ * @returns what was done, a line each
+ */
+export async function makeUpdatable(stack: PulumiStack): Promise<readonly string[]> {
+  return stack.isOlder === true ? recoverStack(stack) : settleInterruptedUpdate(stack);
+}
+
+/**
  * Settles what an update that was killed had begun and not recorded: Pulumi would try to make
  * again what is there already, and fail. What may have been made is put down as made; a refresh
  * then corrects that by what is really there.

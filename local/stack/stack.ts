@@ -19,6 +19,8 @@ export interface PulumiStack {
   readonly name: string;
   /** The stack's settings, if they are not where Pulumi looks for them. */
   readonly configFile?: string | undefined;
+  /** Whether its state is an older one, which does not tell of all that is there. @default false */
+  readonly isOlder?: boolean;
 }
 
 /** A stack whose state an embedded environment keeps. */
