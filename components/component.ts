@@ -21,6 +21,8 @@ export type Transform<Args> = Partial<Args> | ((args: Args, name: string) => Arg
 export interface ChildOptions<Args> extends pulumi.CustomResourceOptions {
   /** The caller's last word on the child's arguments. */
   readonly transform?: Transform<Args> | undefined;
+  /** Whether the object, or its other fields, may be somebody else's: then what others have set is refused. @default false */
+  readonly isShared?: boolean;
 }
 
 /** A resource class as its constructor looks to us, whether it insists on arguments or not. */
@@ -72,10 +74,11 @@ export abstract class Component extends pulumi.ComponentResource {
     args: NoInfer<Args>,
     opts: ChildOptions<NoInfer<Args>> = {},
   ): Instance {
-    const { transform, ...resourceOptions } = opts;
+    const { transform, isShared = false, ...resourceOptions } = opts;
     const name = this.childName(suffix);
     const options = pulumi.mergeOptions({ parent: this, ...this.awaited }, resourceOptions);
-    return new resourceClass(name, applyTransform(args, name, transform), options);
+    const own = isShared ? args : takingFieldsBack(args);
+    return new resourceClass(name, applyTransform(own, name, transform), options);
   }
 
   /**
@@ -115,6 +118,15 @@ export abstract class Component extends pulumi.ComponentResource {
     ];
     return { inUse, working };
   }
+}
+
+/**
+ * An object of Kubernetes whose fields are ours whoever else has set them: by hand, or an autoscaler that has gone and left
+ * its number behind. Without that an update stops at the conflict. Fields that an option ignores stay the others'.
+ */
+function takingFieldsBack<Args extends object>(args: Args): Args {
+  if (!("metadata" in args) || !isPlainObject(args.metadata)) return args;
+  return { ...args, ...mergeInto(args, { metadata: { annotations: { "pulumi.com/patchForce": "true" } } }) };
 }
 
 /** Gives the arguments after a caller's transform. */

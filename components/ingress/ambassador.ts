@@ -58,7 +58,9 @@ export class Ambassador extends Component implements GatewayService {
   private makeDefinitions(args: AmbassadorArgs): pulumi.Resource[] {
     if (args.definitions === "existing") return [];
     return ambassadorDefinitions().map(([kind, definition]) =>
-      this.child(k8s.apiextensions.v1.CustomResourceDefinition, kind.toLowerCase(), definition),
+      this.child(k8s.apiextensions.v1.CustomResourceDefinition, kind.toLowerCase(), definition, {
+        isShared: true,
+      }),
     );
   }
 

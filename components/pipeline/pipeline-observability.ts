@@ -55,10 +55,9 @@ export class PipelineObservability extends Component {
 
   /** Adds one key to a ConfigMap that others have keys in, and takes only this one away in the end. */
   private putFile(suffix: string, folder: SharedFolder, file: string, content: string): void {
-    this.child(k8s.core.v1.ConfigMapPatch, suffix, {
-      metadata: { name: partFor(folder, this.plan.id), namespace: folder.namespace },
-      data: { [file]: content },
-    });
+    const metadata = { name: partFor(folder, this.plan.id), namespace: folder.namespace };
+    const patch = { metadata, data: { [file]: content } };
+    this.child(k8s.core.v1.ConfigMapPatch, suffix, patch, { isShared: true });
   }
 
   /** Kafka shows a topic or a group, but no message, to who may describe it. */

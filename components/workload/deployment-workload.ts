@@ -51,7 +51,7 @@ export class DeploymentWorkload extends ServingWorkload<DeploymentWorkloadArgs> 
   private deployment(): k8s.apps.v1.DeploymentArgs {
     const { args } = this;
     return {
-      metadata: this.scaledMetadata(),
+      metadata: this.metadata(),
       spec: {
         replicas: args.replicas ?? 1,
         selector: { matchLabels: selectorLabels(this.name) },

@@ -58,7 +58,7 @@ export class StatefulSetWorkload extends ServingWorkload<StatefulSetWorkloadArgs
     const claims = Object.entries(args.claims ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
     const afterDeletion = args.defaults?.retainClaims === false ? "Delete" : "Retain";
     return {
-      metadata: this.scaledMetadata(),
+      metadata: this.metadata(),
       spec: {
         replicas: args.replicas ?? 1,
         selector: { matchLabels: selectorLabels(this.name) },

@@ -219,14 +219,6 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
   }
 
   /**
-   * Metadata of what has replicas. Where their number is the document's, it is so whoever else has set it before: an
-   * autoscaler that has gone leaves its number behind as its own, and an update would stop at the conflict.
-   */
-  protected scaledMetadata(): ObjectMeta {
-    return this.metadata("", this.args.autoscaling === undefined ? takesFieldsOver : {});
-  }
-
-  /**
    * What the engine keeps its hands off: where there is an autoscaler, the number of pods is only stated for the first
    * pods. Stated again it would undo the autoscaler's work, and taken back it would become 1.
    */
@@ -234,9 +226,6 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
     return this.args.autoscaling === undefined ? {} : { ignoreChanges: ["spec.replicas"] };
   }
 }
-
-/** Lets Pulumi's provider take over fields that somebody else manages, and the document states. */
-const takesFieldsOver: Readonly<Record<string, string>> = { "pulumi.com/patchForce": "true" };
 
 const cpuAt80Percent: k8s.types.input.autoscaling.v2.MetricSpec = {
   type: "Resource",

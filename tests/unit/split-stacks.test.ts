@@ -196,10 +196,9 @@ function annotationsOf(inputs: Readonly<Record<string, unknown>>): Record<string
 }
 
 function withoutStack(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (annotationsOf(inputs)?.["algo.run/stack"] === undefined) return inputs;
-  const { annotations, ...metadata } = objectIn(inputs, "metadata") ?? {};
-  assert.ok(annotations);
-  return { ...inputs, metadata };
+  const { "algo.run/stack": stack, ...annotations } = annotationsOf(inputs) ?? {};
+  if (stack === undefined) return inputs;
+  return { ...inputs, metadata: { ...objectIn(inputs, "metadata"), annotations } };
 }
 
 function objectIn(

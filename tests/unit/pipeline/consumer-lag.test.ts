@@ -84,7 +84,7 @@ describe("an algo that follows its lag", () => {
         { type: "memory", metricType: "AverageValue", metadata: { value: "1Gi" } },
       ],
     });
-    assert.equal(metadata.annotations, undefined);
+    assert.equal(metadata.annotations?.["scaledobject.keda.sh/transfer-hpa-ownership"], undefined);
     assert.deepEqual(
       manifests(found).filter(({ kind }) => kind === "HorizontalPodAutoscaler"),
       [],
