@@ -5,11 +5,13 @@ import type { Connections } from "../config/connections-schema";
 import { readConnections } from "./connections";
 import { parseJson } from "./files";
 import { topicsOf } from "./kafka/broker";
-import type { Layout } from "./layout";
+import { project, type Layout } from "./layout";
 import { readProcess } from "./process/managed-process";
 import { isAlive } from "./process/process-identity";
 import { residentMemory } from "./process/process-usage";
 import { run } from "./process/run";
+import { deletedTopics } from "./stack/deleted-topics";
+import { stateSchema } from "./stack/stack-state";
 import { processNames } from "./processes";
 import { childVariables } from "./variables";
 
@@ -50,7 +52,7 @@ export async function findings(layout: Layout, stackName: string): Promise<reado
     finding("Kubernetes API", () => apiHealth(layout)),
     finding("Pods", () => podReadiness(layout)),
     finding("Kafka", () => brokerHealth(connections)),
-    finding("Stack", () => stackHealth(layout, stackName)),
+    finding("Stack", () => stackHealth(layout, connections, stackName)),
   ]);
 }
 
@@ -117,7 +119,7 @@ async function brokerHealth(connections: Connections): Promise<Health> {
 
 const stackList = z.array(z.object({ name: z.string(), resourceCount: z.number().nullish() }));
 
-async function stackHealth(layout: Layout, stackName: string): Promise<Health> {
+async function stackHealth(layout: Layout, connections: Connections, stackName: string): Promise<Health> {
   const pulumi = join(layout.bin, "pulumi");
   if (!existsSync(pulumi)) return { healthy: false, detail: "was never deployed: run `make up`" };
   const listed = await run(pulumi, ["stack", "ls", "--all", "--json"], { env: childVariables(layout) });
@@ -126,5 +128,16 @@ async function stackHealth(layout: Layout, stackName: string): Promise<Health> {
   );
   const count = stack?.resourceCount ?? 0;
   if (count === 0) return { healthy: false, detail: `${stackName} has no resources: run \`make up\`` };
+  const exported = await run(pulumi, ["stack", "export", "--stack", stackName], {
+    env: childVariables(layout),
+    cwd: project,
+  });
+  const state = parseJson(exported, stateSchema, "The state of the stack");
+  const deleted = deletedTopics(state, await topicsOf(connections.kafka)).map(({ name }) => name);
+  if (deleted.length > 0)
+    return {
+      healthy: false,
+      detail: `topics are gone from Kafka with their messages: ${deleted.join(", ")}`,
+    };
   return { healthy: true, detail: `${stackName}, ${count} resources` };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startEnvironment } from "../environment";
 import { createFolders, type Layout } from "../layout";
 import { withLock } from "../process/lock";
+import { forgetDeletedTopics } from "../stack/deleted-topics";
 import { openStack } from "../stack/open-stack";
 import { previewStack } from "../stack/preview";
 import { makeUpdatable } from "../stack/recovery";
@@ -22,6 +23,7 @@ async function up(layout: Layout, name: string): Promise<number> {
   const environment = await startEnvironment({ directory: layout.directory, report: console.log });
   const stack = await openStack(environment, name);
   for (const line of await makeUpdatable(stack)) console.log(line);
+  for (const line of await forgetDeletedTopics(stack, environment.connections.kafka)) console.log(line);
   const deployed = await deploy(stack);
   if (deployed.exitCode !== 0) {
     console.error(

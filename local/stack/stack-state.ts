@@ -22,7 +22,8 @@ export const resourceSchema = z.looseObject({
 /** A resource as Pulumi's state holds it. */
 export type StateResource = z.infer<typeof resourceSchema>;
 
-const stateSchema = z.looseObject({
+/** A stack's state as `pulumi stack export` prints it. */
+export const stateSchema = z.looseObject({
   deployment: z.looseObject({
     resources: z.array(resourceSchema).nullish(),
     pending_operations: z.array(z.looseObject({ type: text, resource: resourceSchema })).nullish(),

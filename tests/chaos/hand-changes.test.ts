@@ -96,4 +96,15 @@ describe("what somebody changes or deletes by hand", function () {
     const extra = [`access SOMEBODY READ TOPIC ${reports.toUpperCase()}`];
     assert.deepEqual(await compareWithPlan(engine, administrator), { ...asPlanned, extra });
   });
+
+  it("is made anew and told in dev, where it was a topic", async () => {
+    await deleteTopic();
+    const said = await engine.up("--refresh");
+    assert.match(said, new RegExp(`warning: Topics ${reports}: this stack has made them before`));
+    assert.deepEqual((await compareWithPlan(engine, administrator)).missing, []);
+  });
+
+  async function deleteTopic(): Promise<void> {
+    await engine.tool("kafka-topics", "--delete", "--topic", reports);
+  }
 });

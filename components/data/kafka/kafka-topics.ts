@@ -2,6 +2,7 @@ import * as kafka from "@pulumi/kafka";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type Transform } from "../../component";
 import type { KafkaService } from "../../platform-services";
+import { MadeTopics } from "./made-topics";
 import { partitionGuard } from "./partition-guard";
 
 /** A topic as it is asked for. */
@@ -30,7 +31,8 @@ export interface KafkaTopicsArgs {
  * Topics that belong together, such as a pipeline's. Their partitions never decrease: Kafka can't, and the provider
  * would delete the topic with all its messages and make a new one. Two locks keep it from that: a guard that fails the
  * preview with a sentence on what to do, and, where no preview is asked, the order of a replacement, by which the new
- * topic would be made first, which Kafka refuses since the name is taken.
+ * topic would be made first, which Kafka refuses since the name is taken. Topics that were deleted in Kafka are not made
+ * anew without a word: where data is retained that is an error, elsewhere a warning.
  */
 export class KafkaTopics extends Component {
   private readonly topics: ReadonlyMap<string, kafka.Topic>;
@@ -46,6 +48,7 @@ export class KafkaTopics extends Component {
         hooks: { beforeUpdate: [partitionGuard(name)] },
       },
     );
+    const made = new MadeTopics(this.childName("topics-made"));
     this.topics = new Map(
       args.topics.map((topic) => [
         topic.name,
@@ -54,10 +57,24 @@ export class KafkaTopics extends Component {
           dependsOn: [guard, ...args.kafka.ready],
           deleteBeforeReplace: false,
           retainOnDelete: args.retain && topic.purpose !== "connect",
+          hooks: made.topicHooks,
           transform: args.transform?.topic,
         }),
       ]),
     );
+    const record = this.child(
+      pulumi.Stash,
+      "topics-made",
+      { input: Object.keys(partitions).sort() },
+      { dependsOn: this.resources(), hooks: made.recordHooks },
+    );
+    record.input.apply(async (recorded: unknown) => {
+      const finding = made.finding(recorded);
+      if (finding === undefined) return;
+      // A logged error alone would let the preview succeed, and the update go on.
+      if (args.retain) throw new pulumi.RunError(finding);
+      await pulumi.log.warn(finding, record);
+    });
     this.registerOutputs({ topics: Object.keys(partitions).sort() });
   }
 

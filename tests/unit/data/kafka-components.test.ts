@@ -61,6 +61,18 @@ describe("KafkaTopics", () => {
     }
   });
 
+  it("records what was made when all of it is there", async () => {
+    const { resources } = await deploy(
+      () => new KafkaTopics("t", { kafka: externalKafka(), topics, retain: false }),
+    );
+    const record = theResource(resources, "pulumi:index:Stash", "t-topics-made");
+    assert.deepEqual(record.inputs["input"], ["a", "b"]);
+    for (const name of ["t-a", "t-b"]) {
+      const { urn } = theResource(resources, "kafka:index/topic:Topic", name);
+      assert.ok(record.dependencies.includes(urn), name);
+    }
+  });
+
   it("hands out the topics that somebody must wait for", async () => {
     const { result } = await deploy(
       () => new KafkaTopics("t", { kafka: externalKafka(), topics, retain: false }),
