@@ -50,7 +50,7 @@ const changes: readonly (readonly [tool: "kubectl" | "kafka-configs" | "kafka-ac
 ];
 
 describe("what somebody changes or deletes by hand", function () {
-  this.timeout(600_000);
+  this.timeout(1_500_000);
   let engine: EngineEnvironment;
   let administrator: KafkaLogin;
 
@@ -101,6 +101,19 @@ describe("what somebody changes or deletes by hand", function () {
     await deleteTopic();
     const said = await engine.up("--refresh");
     assert.match(said, new RegExp(`warning: Topics ${reports}: this stack has made them before`));
+    assert.deepEqual((await compareWithPlan(engine, administrator)).missing, []);
+  });
+
+  it("stops the preview where data is kept, until somebody accepts that a topic is empty", async () => {
+    engine.configure({ "algorun:environment": "kind" });
+    await engine.up();
+    await deleteTopic();
+    const { exitCode, output } = await engine.pulumi("up", "--yes", "--refresh", "--suppress-progress");
+    assert.notEqual(exitCode, 0);
+    assert.match(output, new RegExp(`Topics ${reports}: .*their messages are gone`));
+    assert.doesNotMatch(output, /^\s+at .*:\d+:\d+/m);
+    assert.deepEqual((await compareWithPlan(engine, administrator)).missing, [`topic ${reports} 3`]);
+    await engine.up("--replace", "**::northwind-vibration-watch-topics-made");
     assert.deepEqual((await compareWithPlan(engine, administrator)).missing, []);
   });
 
