@@ -122,10 +122,12 @@ export abstract class Component extends pulumi.ComponentResource {
 
 /**
  * An object of Kubernetes whose fields are ours whoever else has set them: by hand, or an autoscaler that has gone and left
- * its number behind. Without that an update stops at the conflict. Fields that an option ignores stay the others'.
+ * its number behind. Without that an update stops at the conflict. Fields that an option ignores stay the others'. What is
+ * in no namespace may be another stack's by the same name, a namespace above all: there the conflict is what keeps
+ * two stacks apart.
  */
 function takingFieldsBack<Args extends object>(args: Args): Args {
-  if (!("metadata" in args) || !isPlainObject(args.metadata)) return args;
+  if (!("metadata" in args) || !isPlainObject(args.metadata) || !("namespace" in args.metadata)) return args;
   return { ...args, ...mergeInto(args, { metadata: { annotations: { "pulumi.com/patchForce": "true" } } }) };
 }
 

@@ -58,9 +58,7 @@ export class Ambassador extends Component implements GatewayService {
   private makeDefinitions(args: AmbassadorArgs): pulumi.Resource[] {
     if (args.definitions === "existing") return [];
     return ambassadorDefinitions().map(([kind, definition]) =>
-      this.child(k8s.apiextensions.v1.CustomResourceDefinition, kind.toLowerCase(), definition, {
-        isShared: true,
-      }),
+      this.child(k8s.apiextensions.v1.CustomResourceDefinition, kind.toLowerCase(), definition),
     );
   }
 

@@ -113,7 +113,7 @@ describe("what somebody changes or deletes by hand", function () {
     assert.match(output, new RegExp(`Topics ${reports}: .*their messages are gone`));
     assert.doesNotMatch(output, /^\s+at .*:\d+:\d+/m);
     assert.deepEqual((await compareWithPlan(engine, administrator)).missing, [`topic ${reports} 3`]);
-    await engine.up("--replace", "**::northwind-vibration-watch-topics-made");
+    await engine.up("--refresh", "--replace", "**::northwind-vibration-watch-topics-made");
     assert.deepEqual((await compareWithPlan(engine, administrator)).missing, []);
   });
 

@@ -198,7 +198,11 @@ function annotationsOf(inputs: Readonly<Record<string, unknown>>): Record<string
 function withoutStack(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { "algo.run/stack": stack, ...annotations } = annotationsOf(inputs) ?? {};
   if (stack === undefined) return inputs;
-  return { ...inputs, metadata: { ...objectIn(inputs, "metadata"), annotations } };
+  const metadata = Object.entries(objectIn(inputs, "metadata") ?? {}).filter(
+    ([name]) => name !== "annotations",
+  );
+  const others = Object.keys(annotations).length > 0 ? { annotations } : {};
+  return { ...inputs, metadata: { ...Object.fromEntries(metadata), ...others } };
 }
 
 function objectIn(
