@@ -58,14 +58,22 @@ export async function startMariadb(
   const passwordFile = join(folder, "application");
   writeFileSync(passwordFile, mariadbPassword);
   const data = join(folder, "data");
-  mkdirSync(data);
-  for (const path of [folder, data]) chownSync(path, unprivileged.uid, unprivileged.gid);
-  const install = [`--datadir=${data}`, "--auth-root-authentication-method=normal", "--skip-test-db"];
+  // A server that starts removes what it takes for its own leftovers, also those of another that runs.
+  const temporary = join(folder, "temporary");
+  for (const path of [data, temporary]) mkdirSync(path);
+  for (const path of [folder, data, temporary]) chownSync(path, unprivileged.uid, unprivileged.gid);
+  const install = [
+    `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
+    "--auth-root-authentication-method=normal",
+    "--skip-test-db",
+  ];
   await execute("mariadb-install-db", ["--no-defaults", ...install], unprivileged);
   const serverArguments = [
     `--defaults-file=${option}`,
     `--socket=${socket}`,
     `--pid-file=${join(folder, "pid")}`,
+    `--tmpdir=${temporary}`,
   ];
   const run = (): RunningProgram =>
     group.start({

@@ -72,7 +72,7 @@ export class KafkaTopics extends Component {
       const finding = made.finding(recorded);
       if (finding === undefined) return;
       // A logged error alone would let the preview succeed, and the update go on.
-      if (args.retain) throw new pulumi.RunError(finding);
+      if (args.retain) throw withoutStack(new pulumi.RunError(finding));
       await pulumi.log.warn(finding, record);
     });
     this.registerOutputs({ topics: Object.keys(partitions).sort() });
@@ -100,4 +100,9 @@ function topicArgs(service: KafkaService, topic: KafkaTopicSettings): kafka.Topi
     replicationFactor: topic.replicationFactor ?? service.defaultReplicationFactor,
     config: { ...topic.parameters },
   };
+}
+
+/** Of what is thrown while an output is applied, Pulumi prints the stack, which tells a user nothing. */
+function withoutStack(error: pulumi.RunError): pulumi.RunError {
+  return Object.assign(error, { stack: error.message });
 }
