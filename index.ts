@@ -10,7 +10,11 @@ import { assertServed } from "./pipelines/assert-served";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
 import { platformFacts } from "./platform-facts";
 import { assertReachable } from "./reachability";
+import { RegistrationWindow } from "./registration-window";
 import { stackOutputs } from "./stack-outputs";
+
+/** How many pipelines the engine is busy with at a time: they have more to do than it does at once, 64 things by `make up`. */
+const pipelinesAtOnce = 25;
 
 /**
  * The platform, or that of another stack, and on it each pipeline; nothing is made before config, documents and
@@ -47,23 +51,26 @@ export = async (config: Config = readConfig()): Promise<object> => {
         )
       : new RemotePlatform("platform", { ...config, output: remote }, { provider });
 
-  const pipelines = targetsFirst<Pipeline>(plans, (plan, rolloutTargets) => {
-    return new Pipeline(
-      plan.name,
-      {
-        plan,
-        platform,
-        rolloutTargets,
-        podDefaults: config.pods,
-        gpuNodes: remote ? remote.facts.gpu : config.gpu,
-        alerts: config.alerts,
-        rotation: config.rotation,
-        retainData: config.retainData,
-        stack: remote && qualifiedStack(pulumi.getStack()),
-      },
-      { provider },
+  const window = new RegistrationWindow(pipelinesAtOnce);
+  const making = targetsFirst<Promise<Pipeline>>(plans, async (plan, targets) => {
+    const rolloutTargets = await Promise.all(targets);
+    const args = {
+      plan,
+      platform,
+      rolloutTargets,
+      podDefaults: config.pods,
+      gpuNodes: remote ? remote.facts.gpu : config.gpu,
+      alerts: config.alerts,
+      rotation: config.rotation,
+      retainData: config.retainData,
+      stack: remote && qualifiedStack(pulumi.getStack()),
+    };
+    return window.make(
+      () => new Pipeline(plan.name, args, { provider }),
+      ({ controllers }) => controllers,
     );
   });
+  const pipelines = await Promise.all(making);
 
   return stackOutputs({ platform, pipelines, plans, environment, facts, rateLimits });
 };

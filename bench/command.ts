@@ -5,9 +5,8 @@ import { benchStack } from "./stack/stack";
 import { benchValidate } from "./validate";
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  validate: () => {
-    benchValidate();
-    return Promise.resolve();
+  validate: async (args) => {
+    await benchValidate(readOptions(args));
   },
   dataplane: async (args) => {
     await benchDataplane(readOptions(args));

@@ -21,9 +21,9 @@ export const usage = `make bench BENCH=name
   validate       how long make validate takes for 30 to 10,000 pipelines
   dataplane      messages from the gateway through a runner to a webhook, against Kafka's own tools and Kafka Streams
   kafka-clients  clients of Kafka for Node: speed, memory, and what is lost or doubled when members come and go
-  stack          from validate to destroy of stacks that grow, against the same resources without components and without Pulumi
+  stack          from validate to destroy of stacks that grow, against the same without components, split, and without Pulumi
 
-All but validate write their figures into docs/, and take
+All write their figures into docs/, and take
   SECONDS=20         dataplane, kafka-clients: time of each measure
   STEADY_SECONDS=60  dataplane: time under half load, in which memory is watched
   PROFILE=folder     dataplane: CPU profiles of gateway, runner and hook, for speedscope.app or Chrome's DevTools

@@ -65,9 +65,24 @@ export function writeCopies(folder: string, count: number): void {
       // Topics that documents name themselves are one for all owners.
       const copy = text
         .replaceAll(pattern, (word) => `${word}-${round}`)
-        .replaceAll(/\btopicName: "?([\w.-]+)"?/g, `topicName: $1.${round}`);
+        .replaceAll(/\btopicName: "?([\w.-]+)"?/g, `topicName: $1.${round}`)
+        // Classes of storage are a cluster's own; without one, a claim has the default.
+        .replaceAll(/, storageClass: [\w.-]+/g, "");
       writeFileSync(join(folder, `${name}-${round}.yaml`), copy);
       written += pipelines;
     }
+  }
+}
+
+/** Has one pipeline of {@link writeCopies} changed for as long as something is done. */
+export async function withChange(folder: string, work: () => Promise<void>): Promise<void> {
+  const file = join(folder, change.file);
+  const text = readFileSync(file, "utf8");
+  if (!text.includes(change.before)) throw new Error(`${file} has no ${change.before}`);
+  writeFileSync(file, text.replace(change.before, change.after));
+  try {
+    await work();
+  } finally {
+    writeFileSync(file, text);
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Key and value by which the engine's protocol marks a secret. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
+/** Key by which the engine marks a secret, in its protocol, its events and its states. */
+export const secretMark = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Arguments in clear. */
@@ -23,10 +23,14 @@ export function withoutSecretMarks(args: Readonly<Record<string, unknown>>): Cle
   };
 }
 
-function unmark(value: unknown): unknown {
+/** Takes the marks off a value: the engine's protocol has the secret beside them, a state that is shown has its JSON. */
+export function unmark(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unmark);
   if (typeof value !== "object" || value === null) return value;
-  if (signatureKey in value && value[signatureKey] === secretSignature && "value" in value)
-    return unmark(value.value);
+  if (secretMark in value && value[secretMark] === secretSignature) {
+    if ("value" in value) return unmark(value.value);
+    if ("plaintext" in value && typeof value.plaintext === "string")
+      return unmark(JSON.parse(value.plaintext));
+  }
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, unmark(field)]));
 }

@@ -4,6 +4,7 @@ import type { Latency } from "../report/quantiles";
 import { millisecondsText, perSecondText, table } from "../report/table";
 import type { BenchOptions } from "../options";
 import type { LoadMeasure } from "./driver/driver";
+import { grpcCalls } from "./driver/grpc-transport";
 import type { RawFigures } from "./raw-producer";
 
 /** A pipeline as fast as it goes, and at a steady rate. */
@@ -14,12 +15,22 @@ export interface PipelineFigures {
   readonly steady: LoadMeasure;
 }
 
+/** A pipeline, and what its runner adds. */
+export interface AlgorunFigures extends PipelineFigures {
+  /** At the steady rate. */
+  readonly hop: Latency;
+  /** A tenth of what it does at most, at which cores have time left. */
+  readonly calm: { readonly rate: number; readonly load: LoadMeasure; readonly hop: Latency };
+}
+
 /** All that was measured. */
 export interface DataplaneFigures {
   readonly raw: RawFigures;
   readonly bare: LoadMeasure;
   readonly gateway: LoadMeasure;
-  readonly algorun: PipelineFigures & { readonly hop: Latency };
+  /** The gateway by gRPC. */
+  readonly calls: LoadMeasure;
+  readonly algorun: AlgorunFigures;
   /** Undefined: there is no JDK. */
   readonly streams: PipelineFigures | undefined;
 }
@@ -38,16 +49,17 @@ export function dataplanePage(figures: DataplaneFigures, options: BenchOptions):
     goals(figures, options),
     "### As fast as it goes",
     fastest(figures),
-    `### At ${figures.algorun.steadyRate.toLocaleString("en-US")} messages a second, half of what the pipeline does at most`,
+    `### At ${perSecondText(figures.algorun.steadyRate)} messages a second, half of what the pipeline does at most, and at a tenth`,
     steady(figures),
-    "### What each program takes at that rate",
+    "### What each program takes at half",
     programs(figures),
     lostLine(figures),
   ].join("\n\n");
 }
 
-function goals({ raw, gateway, algorun }: DataplaneFigures, { steadySeconds }: BenchOptions): string {
-  const share = gateway.perSecond / raw.perSecond;
+function goals({ raw, gateway, calls, algorun }: DataplaneFigures, { steadySeconds }: BenchOptions): string {
+  const shares = [gateway, calls].map(({ perSecond }) => perSecond / raw.perSecond);
+  const [byHttp, byGrpc] = shares.map((share) => `${Math.round(share * 100)} %`);
   const grown = Object.entries(algorun.steady.processes)
     .filter(([name]) => ["gateway", "runner", "hook"].includes(name))
     .map(([name, { memory }]) => ({ name, from: memory.first, to: memory.last }));
@@ -58,8 +70,8 @@ function goals({ raw, gateway, algorun }: DataplaneFigures, { steadySeconds }: B
     [
       [
         "the gateway takes half of what Kafka's own producer writes",
-        `${Math.round(share * 100)} %`,
-        verdict(share >= gatewayShare),
+        `by HTTP ${byHttp ?? ""}, by gRPC ${byGrpc ?? ""}`,
+        verdict(shares.every((share) => share >= gatewayShare)),
       ],
       [
         `a runner adds less than ${hopMs} ms at p99`,
@@ -75,7 +87,7 @@ function verdict(isMet: boolean): string {
   return isMet ? "met" : "missed";
 }
 
-function fastest({ raw, bare, gateway, algorun, streams }: DataplaneFigures): string {
+function fastest({ raw, bare, gateway, calls, algorun, streams }: DataplaneFigures): string {
   const row = (
     what: string,
     {
@@ -114,6 +126,7 @@ function fastest({ raw, bare, gateway, algorun, streams }: DataplaneFigures): st
       row("Kafka's own producer (`kafka-producer-perf-test`)", raw, ["producer"]),
       row("Node's own HTTP server, without Kafka", bare, ["server"]),
       row("gateway", gateway, ["gateway"]),
+      row(`gateway by gRPC, ${grpcCalls} calls`, calls, ["gateway"]),
       row("gateway → runner → hook", algorun.fastest, ["gateway", "runner", "hook"]),
       ...(streams === undefined
         ? []
@@ -123,18 +136,24 @@ function fastest({ raw, bare, gateway, algorun, streams }: DataplaneFigures): st
 }
 
 function steady({ algorun, streams }: DataplaneFigures): string {
-  const row = (what: string, { p50, p99, max }: Latency): readonly string[] => [
+  const row = (perSecond: number, what: string, { p50, p99, max }: Latency): readonly string[] => [
     what,
+    perSecondText(perSecond),
     ...[p50, p99, max].map(millisecondsText),
   ];
+  const way = "from the endpoint to the webhook";
+  const runner = "of which the runner, with the algo's answer and the commit";
+  const { steadyRate, calm } = algorun;
   return table(
-    ["milliseconds", "p50", "p99", "most"],
+    ["milliseconds", "messages/s", "p50", "p99", "most"],
     [
-      row("from the endpoint to the webhook", algorun.steady.latency),
-      row("of which the runner, with the algo's answer and the commit", algorun.hop),
+      row(steadyRate, way, algorun.steady.latency),
+      row(steadyRate, runner, algorun.hop),
       ...(streams === undefined
         ? []
-        : [row("from the endpoint to the webhook, with Kafka Streams", streams.steady.latency)]),
+        : [row(steadyRate, `${way}, with Kafka Streams`, streams.steady.latency)]),
+      row(calm.rate, way, calm.load.latency),
+      row(calm.rate, runner, calm.hop),
     ],
   );
 }
@@ -155,11 +174,13 @@ function programs({ algorun, streams }: DataplaneFigures): string {
   );
 }
 
-function lostLine({ gateway, algorun, streams }: DataplaneFigures): string {
+function lostLine({ gateway, calls, algorun, streams }: DataplaneFigures): string {
   const all = [
     gateway,
+    calls,
     algorun.fastest,
     algorun.steady,
+    algorun.calm.load,
     ...(streams ? [streams.fastest, streams.steady] : []),
   ];
   const sum = (key: "refused" | "lost" | "doubled"): number =>

@@ -4,8 +4,9 @@ import { makeTopics } from "../make-topics";
 import type { BenchOptions } from "../options";
 import type { Latency } from "../report/quantiles";
 import type { Driver, LoadMeasure } from "./driver/driver";
+import { grpcCalls } from "./driver/grpc-transport";
 import type { Load } from "./driver/load";
-import type { DataplaneFigures, PipelineFigures } from "./figures-text";
+import type { AlgorunFigures, DataplaneFigures, PipelineFigures } from "./figures-text";
 import { HopMeter } from "./hop-meter";
 import { pidOf, startBesides, topics, type PipelineUnderLoad } from "./pipeline-under-load";
 import { measureRawProducer } from "./raw-producer";
@@ -24,6 +25,8 @@ export interface Bench {
 export const messageBytes = 1024;
 /** Requests to the gateway at a time, each on a connection of its own that stays open. */
 export const callers = 128;
+/** Messages on calls of gRPC, ahead of their answers: as many as the gateway has on their way at once. */
+const aheadOfAnswers = 64 * grpcCalls;
 /** Messages between the driver and the driver: enough that nobody on the way waits for work. */
 export const onTheirWay = 1000;
 /** Virtual machines compile what is used often while it runs. After 5 s, the same programs take half as many messages. */
@@ -43,11 +46,16 @@ export async function measureDataplane(bench: Bench, options: BenchOptions): Pro
     { ...load(bench, seconds), url: bench.pipeline.urlOf("spare"), until: "answered", pace: window(callers) },
     bench.pipeline.pids,
   );
+  told(`the gateway by gRPC, ${seconds} s`);
+  const calls = await bench.driver.measure(
+    { ...load(bench, seconds), url: bench.pipeline.callUrl, until: "answered", pace: window(aheadOfAnswers) },
+    bench.pipeline.pids,
+  );
   const algorun = await measureAlgorun(bench, options);
   const streams = canCompile(broker.java)
     ? await measureStreams(bench, seconds, algorun.steadyRate)
     : undefined;
-  return { raw, bare, gateway, algorun, streams };
+  return { raw, bare, gateway, calls, algorun, streams };
 }
 
 function told(what: string): void {
@@ -79,20 +87,34 @@ async function measureBareServer(bench: Bench, seconds: number): Promise<LoadMea
 async function measureAlgorun(
   bench: Bench,
   { seconds, steadySeconds }: BenchOptions,
-): Promise<PipelineFigures & { readonly hop: Latency }> {
+): Promise<AlgorunFigures> {
   const { pipeline, receiverPort } = bench;
   const runner = await pipeline.startRunner();
   const hook = await pipeline.startHook(receiverPort);
   const pids = { ...pipeline.pids, runner: pidOf(runner.program), hook: pidOf(hook.program) };
   told(`gateway, runner and hook, as fast as they go, ${seconds} s`);
   const fastest = await bench.driver.measure({ ...load(bench, seconds), pace: window(onTheirWay) }, pids);
-  const steadyRate = halfOf(fastest);
-  told(`the same at half of that, ${steadyRate} messages a second, ${steadySeconds} s`);
-  const meter = new HopMeter(pipeline.broker.administrator);
+  const steadyRate = partOf(fastest, 1 / 2);
+  const { load: steady, hop } = await measureHop(bench, steadyRate, steadySeconds, pids);
+  const rate = partOf(fastest, 1 / 10);
+  const calm = { rate, ...(await measureHop(bench, rate, seconds, pids)) };
+  await Promise.all([runner.program.stop(), hook.program.stop()]);
+  return { fastest, steadyRate, steady, hop, calm };
+}
+
+/** The pipeline at a steady rate, and what its runner adds. */
+async function measureHop(
+  bench: Bench,
+  perSecond: number,
+  seconds: number,
+  pids: Readonly<Record<string, number>>,
+): Promise<{ readonly load: LoadMeasure; readonly hop: Latency }> {
+  told(`the same at ${perSecond} messages a second, ${seconds} s`);
+  const meter = new HopMeter(bench.pipeline.broker.administrator);
   await meter.start(topics.input, topics.output);
   let hop: Latency = { p50: NaN, p99: NaN, max: NaN };
-  const steady = await bench.driver.measure(
-    { ...load(bench, steadySeconds), pace: { kind: "rate", perSecond: steadyRate } },
+  const measured = await bench.driver.measure(
+    { ...load(bench, seconds), pace: { kind: "rate", perSecond } },
     { ...pids, "bench itself": process.pid },
     {
       begun: () => {
@@ -104,8 +126,7 @@ async function measureAlgorun(
     },
   );
   await meter.close();
-  await Promise.all([runner.program.stop(), hook.program.stop()]);
-  return { fastest, steadyRate, steady, hop };
+  return { load: measured, hop };
 }
 
 /** Runner and hook have gone; the gateway, the broker, the algo's server and the driver are the same. */
@@ -130,6 +151,6 @@ async function measureStreams(bench: Bench, seconds: number, steadyRate: number)
   return { fastest, steadyRate, steady };
 }
 
-function halfOf({ perSecond }: LoadMeasure): number {
-  return Math.max(1, Math.round(perSecond / 2));
+function partOf({ perSecond }: LoadMeasure, part: number): number {
+  return Math.max(1, Math.round(perSecond * part));
 }

@@ -20,7 +20,7 @@ import { eventually, type ProcessGroup, type RunningProgram } from "../../tests/
 export const partitions = 6;
 const network = "127.0.90";
 
-/** Texts go from the endpoint through an algo to a webhook; those of the path `spare` go nowhere but into their topic. */
+/** Texts go from the endpoint through an algo to a webhook; those of other paths go nowhere but into their topic. */
 const document = (algoPort: number): string => `apiVersion: algo.run/v1beta1
 kind: PipelineDeployment
 spec:
@@ -33,6 +33,7 @@ spec:
     paths:
       - { name: texts, contentType: text/plain, topic: { outputName: texts, partitions: ${partitions} } }
       - { name: spare, contentType: text/plain, topic: { outputName: spare, partitions: ${partitions} } }
+      - { name: calls, contentType: text/plain, endpointType: gRPC, topic: { outputName: calls, partitions: ${partitions} } }
   algos:
     - version: "1.0"
       timeoutSeconds: 30
@@ -52,10 +53,12 @@ spec:
     webHooks:
       - { name: driver, pipelineHookInputName: out, webHookUrl: "https://driver.bench.example/" }
       - { name: nobody, pipelineHookInputName: spare, webHookUrl: "https://nobody.bench.example/" }
+      - { name: no-one, pipelineHookInputName: calls, webHookUrl: "https://nobody.bench.example/" }
   pipes:
     - { sourceName: Endpoint, sourceOutputName: texts, destName: "bench/echo:1.0[1]", destInputName: In }
     - { sourceName: "bench/echo:1.0[1]", sourceOutputName: Out, destName: EventHook, destInputName: out }
     - { sourceName: Endpoint, sourceOutputName: spare, destName: EventHook, destInputName: spare }
+    - { sourceName: Endpoint, sourceOutputName: calls, destName: EventHook, destInputName: calls }
 `;
 
 /** Topics of the pipeline. */
@@ -107,6 +110,11 @@ export class PipelineUnderLoad {
   /** Where messages for a path go. */
   urlOf(path: "texts" | "spare"): string {
     return `${this.gateway.http}/bench/echo/${path}`;
+  }
+
+  /** Where messages by gRPC go. */
+  get callUrl(): string {
+    return `grpc://${this.gateway.grpc}/calls`;
   }
 
   /** Process ids of what runs whatever is measured. */

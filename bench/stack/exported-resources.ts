@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Marks a secret in an exported state. */
-const secretMark = "4dabf18193072939515e22adb298388d";
+import { unmark } from "../../render/secret-marks";
 
 const exported = z.object({
   deployment: z.object({
@@ -44,14 +42,8 @@ export function exportedResources(text: string): readonly ExportedResource[] {
 }
 
 /** Without what only a state has: marks of secrets, and names of values that a provider filled in. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  if (secretMark in value && "plaintext" in value && typeof value.plaintext === "string")
-    return plain(JSON.parse(value.plaintext));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== "__defaults")
-      .map(([key, inner]) => [key, plain(inner)]),
+function plain(inputs: unknown): unknown {
+  return JSON.parse(JSON.stringify(unmark(inputs)), (key, value: unknown) =>
+    key === "__defaults" ? undefined : value,
   );
 }

@@ -1,4 +1,5 @@
 import { table } from "../report/table";
+import { bareSeconds } from "./bare-floor";
 import { stackGoals } from "./goals";
 import { roles, type Role, type RunFigures } from "./measured-run";
 import { growthExponent, phases, type Phase, type StackFigures } from "./stack-figures";
@@ -12,6 +13,8 @@ export function figuresText(figures: readonly StackFigures[]): string {
     plot(figures),
     "### Beside the floors",
     floorTable(figures),
+    "### Split",
+    splitTable(figures),
     "### CPU time and memory",
     usageTable(figures),
   ].join("\n\n");
@@ -46,7 +49,7 @@ function floorTable(figures: readonly StackFigures[]): string {
     compared.map((phase) => {
       const ours = each.ours.get(phase);
       const flat = each.flat.get(phase);
-      const bare = phase === "up" ? each.bare.kubernetes + each.bare.kafka : undefined;
+      const bare = phase === "up" ? bareSeconds(each.bare) : undefined;
       return [
         `${sizeText(each)}: ${phase}`,
         seconds(ours),
@@ -58,6 +61,25 @@ function floorTable(figures: readonly StackFigures[]): string {
     }),
   );
   return table(["", "AlgoRun", "without components", "ratio", "without an engine", "ratio"], rows);
+}
+
+function splitTable(figures: readonly StackFigures[]): string {
+  const compared = ["up", "preview again", "up again", "change of one", "destroy"] as const;
+  const rows = figures.flatMap((each) =>
+    compared.map((phase) => {
+      const one = each.ours.get(phase);
+      const several = each.split.figures.get(phase);
+      const memory = [one, several].map((run) => (run === undefined ? "–" : `${run.memory.program} MiB`));
+      return [
+        `${sizeText(each)} in 1 + ${each.split.parts}: ${phase}`,
+        seconds(one),
+        seconds(several),
+        ratio(several?.seconds, one?.seconds),
+        ...memory,
+      ];
+    }),
+  );
+  return table(["", "one stack", "split", "ratio", "program of one", "largest program, split"], rows);
 }
 
 function usageTable(figures: readonly StackFigures[]): string {

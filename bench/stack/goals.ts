@@ -1,3 +1,4 @@
+import { bareSeconds } from "./bare-floor";
 import type { RunFigures } from "./measured-run";
 import { growthExponent, type Phase, type StackFigures } from "./stack-figures";
 
@@ -50,7 +51,7 @@ export function stackGoals(figures: readonly StackFigures[]): readonly Goal[] {
       beside("up again"),
     ]),
     ratioGoal("the first up takes at most twice what it takes without an engine", most.bare, [
-      share(ours.get("up"), bare.kubernetes + bare.kafka),
+      share(ours.get("up"), bareSeconds(bare)),
     ]),
     ratioGoal("exponent of growth, preview, up and up again, at most 1.1", most.exponent, exponents),
     ratioGoal("a change to one pipeline takes at most 1.5 times an up with nothing to do", most.change, [

@@ -83,9 +83,11 @@ class RunWatch {
   }
 }
 
+/** The language host is the engine's, and compiles nothing; the program, which tsx has compiled by esbuild, is its child. */
 function roleOf({ command }: ProcessEntry): Role {
   if (command.includes("pulumi-resource-")) return "providers";
-  return /(^|\/)node\b/.test(command) ? "program" : "engine";
+  if (/^(\S*\/)?node \S*pulumi-language-/.test(command)) return "engine";
+  return /^(\S*\/)?(node|esbuild)\b/.test(command) ? "program" : "engine";
 }
 
 function descendants(root: number): readonly ProcessEntry[] {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
 import { project } from "../../local/layout";
 import { askPulumi, relocatedSettings, selectStack, type Stack } from "../../local/stack/stack";
+import { recordAtEnd } from "../../local/stack/unfinished-update";
 import { exportedResources, type ExportedResource } from "./exported-resources";
 import { measuredRun, type RunFigures } from "./measured-run";
 
@@ -14,6 +15,9 @@ const settingsSchema = z.looseObject({ config: z.record(z.string(), z.unknown())
 /** Operations at a time, as `make up` has them. */
 const parallel = "64";
 const flatProgram = join(__dirname, "flat");
+
+type Settings = Readonly<Record<string, unknown>>;
+type ConfiguredStack = Stack & { readonly configFile: string };
 
 /** An embedded environment of its own, for measures. */
 export class MeasuredEnvironment {
@@ -27,33 +31,57 @@ export class MeasuredEnvironment {
     return new MeasuredEnvironment(folder, await startEnvironment({ directory: join(folder, "local") }));
   }
 
-  /** The stack dev, with other documents. */
-  async stackOf(documents: string): Promise<MeasuredStack> {
+  /**
+   * The stack dev, with other documents.
+   *
+   * @param settings - further ones, by key with the project's prefix
+   */
+  async stackOf(documents: string, settings: Settings = {}): Promise<MeasuredStack> {
     const { layout, pulumi } = this.environment;
     const stack = { layout, pulumi, project, name: "dev" };
     const configFile = relocatedSettings(layout, join(project, "Pulumi.dev.yaml"), "dev");
     await selectStack(stack);
-    return configured({ ...stack, configFile }, { "algorun:documents": [documents] });
+    return configured(
+      { ...stack, configFile },
+      // One of the examples scales by lag; nobody here measures it.
+      { "algorun:documents": [documents], "algorun:consumerLag": { source: "metric" }, ...settings },
+    );
+  }
+
+  /**
+   * A stack of pipelines on the platform of the stack dev.
+   *
+   * @param include - names of their deployments
+   */
+  async pipelineStack(name: string, documents: string, include: readonly string[]): Promise<MeasuredStack> {
+    const { layout } = this.environment;
+    return configured(await this.ownStack(name, project), {
+      "algorun:environment": "dev",
+      "algorun:connections": layout.environmentFile,
+      "algorun:documents": [documents],
+      "algorun:include": include,
+      "algorun:platformStack": "dev",
+    });
   }
 
   /** A stack with the same resources and no components. */
   async flatStack(resources: readonly ExportedResource[]): Promise<MeasuredStack> {
-    const { layout, pulumi } = this.environment;
-    // A new stack's key is written beside its project, which is no place for it.
-    const own = join(this.folder, "flat");
-    mkdirSync(own);
-    cpSync(join(flatProgram, "Pulumi.yaml"), join(own, "Pulumi.yaml"));
-    await selectStack({ layout, pulumi, project: own, name: "flat" });
     const list = join(this.folder, "resources.json");
     writeFileSync(list, JSON.stringify(resources), { mode: 0o600 });
-    const stack = {
-      layout,
-      pulumi,
-      project: flatProgram,
-      name: "flat",
-      configFile: join(own, "Pulumi.flat.yaml"),
-    };
-    return configured(stack, { "flat:connections": layout.environmentFile, "flat:resources": list });
+    return configured(await this.ownStack("flat", flatProgram), {
+      "flat:connections": this.environment.layout.environmentFile,
+      "flat:resources": list,
+    });
+  }
+
+  /** A new stack's key is written beside its project, which is no place for it. */
+  private async ownStack(name: string, of: string): Promise<ConfiguredStack> {
+    const { layout, pulumi } = this.environment;
+    const own = join(this.folder, name);
+    mkdirSync(own);
+    cpSync(join(of, "Pulumi.yaml"), join(own, "Pulumi.yaml"));
+    await selectStack({ layout, pulumi, project: own, name });
+    return { layout, pulumi, project: of, name, configFile: join(own, `Pulumi.${name}.yaml`) };
   }
 
   async stop(): Promise<void> {
@@ -81,7 +109,9 @@ export class MeasuredEnvironment {
       "--config-file",
       configFile,
     ];
-    return measuredRun({ program: pulumi, args, cwd: stack.project, env: this.variables });
+    // As `make up` does it.
+    const env = { ...this.variables, ...recordAtEnd };
+    return measuredRun({ program: pulumi, args, cwd: stack.project, env });
   }
 }
 
@@ -96,10 +126,7 @@ export class MeasuredStack {
   }
 }
 
-function configured(
-  stack: Stack & { readonly configFile: string },
-  values: Readonly<Record<string, unknown>>,
-): MeasuredStack {
+function configured(stack: ConfiguredStack, values: Settings): MeasuredStack {
   const settings = settingsSchema.parse(load(readFileSync(stack.configFile, "utf8")) ?? {});
   writeFileSync(stack.configFile, dump({ ...settings, config: { ...settings.config, ...values } }));
   return new MeasuredStack(stack);

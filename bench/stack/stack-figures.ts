@@ -22,7 +22,17 @@ export interface StackFigures {
   readonly ours: ReadonlyMap<Phase, RunFigures>;
   /** The same resources, registered without components. */
   readonly flat: ReadonlyMap<Phase, RunFigures>;
+  /** The same pipelines in stacks of their own. */
+  readonly split: SplitFigures;
   readonly bare: BareFigures;
+}
+
+/** What a platform's stack and those of its pipelines have taken. */
+export interface SplitFigures {
+  /** How many stacks the pipelines are in. */
+  readonly parts: number;
+  /** Wall time from the first stack to the end of the last, CPU time of all, and memory of the one that took most. */
+  readonly figures: ReadonlyMap<Phase, RunFigures>;
 }
 
 /** Keeps what each phase has taken. */

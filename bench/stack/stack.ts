@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { project } from "../../local/layout";
 import type { BenchOptions } from "../options";
 import { machine } from "../report/machine";
 import { writePart } from "../report/page-part";
-import { change, writeCopies } from "../shipped-copies";
+import { change, withChange, writeCopies } from "../shipped-copies";
 import { makeBare } from "./bare-floor";
 import type { ExportedResource } from "./exported-resources";
 import { figuresText } from "./figures-text";
 import { measuredRun } from "./measured-run";
 import { MeasuredEnvironment, type MeasuredStack } from "./measured-stack";
+import { measureSplit } from "./split-stacks";
 import { PhaseFigures, type StackFigures } from "./stack-figures";
 
 /** Measures stacks of growing size, prints the figures, and writes them into the documentation. */
@@ -17,11 +18,11 @@ export async function benchStack({ sizes, isWritten }: BenchOptions): Promise<vo
   const figures: StackFigures[] = [];
   for (const pipelines of sizes) {
     figures.push(await measureSize(pipelines));
-    // What was measured is shown at once: the next size takes longer than all before.
-    console.log(`\n${figuresText(figures)}\n`);
+    const text = `Measured on ${machine()}.\n\n${figuresText(figures)}`;
+    // What was measured is kept at once: the next size takes longer than all before.
+    console.log(`\n${text}\n`);
+    if (isWritten) await writePart({ page: "performance.md", command: "make bench BENCH=stack" }, text);
   }
-  const text = `Measured on ${machine()}.\n\n${figuresText(figures)}`;
-  if (isWritten) await writePart({ page: "performance.md", command: "make bench BENCH=stack" }, text);
 }
 
 async function measureSize(pipelines: number): Promise<StackFigures> {
@@ -44,9 +45,16 @@ async function measureSize(pipelines: number): Promise<StackFigures> {
     const flatStack = await measured.flatStack(resources);
     await measureUse(measured, flatStack, flat);
     await flat.add("destroy", measured.run(flatStack, "destroy"));
+    writeCopies(documents, pipelines);
+    const split = new PhaseFigures((phase, seconds) => {
+      say(`split: ${phase} ${seconds.toFixed(1)} s`);
+    });
+    const parts = await measureSplit(measured, documents, split);
     const bare = await makeBare(resources, measured.environment);
-    say(`without an engine: objects ${bare.kubernetes.toFixed(1)} s, Kafka's ${bare.kafka.toFixed(1)} s`);
-    return { pipelines, resources: resources.length, ours: ours.all, flat: flat.all, bare };
+    const [applied, ready, kafka] = [bare.kubernetes, bare.ready, bare.kafka].map((each) => each.toFixed(1));
+    say(`without an engine: objects ${applied} s, pods ready ${ready} s later, Kafka's ${kafka} s`);
+    const all = { ours: ours.all, flat: flat.all, split: { parts, figures: split.all }, bare };
+    return { pipelines, resources: resources.length, ...all };
   } finally {
     await measured.stop();
   }
@@ -63,12 +71,8 @@ async function measureOurs(
   await figures.add("validate", measuredRun(validate));
   await measureUse(measured, stack, figures);
   const resources = await stack.resources();
-  const changed = join(documents, change.file);
-  const text = readFileSync(changed, "utf8");
-  if (!text.includes(change.before)) throw new Error(`${changed} has no ${change.before}`);
-  writeFileSync(changed, text.replace(change.before, change.after));
-  await figures.add("change of one", measured.run(stack, "up"));
-  rmSync(changed);
+  await withChange(documents, () => figures.add("change of one", measured.run(stack, "up")));
+  rmSync(join(documents, change.file));
   await figures.add("removal of one", measured.run(stack, "up"));
   await figures.add("destroy", measured.run(stack, "destroy"));
   return resources;

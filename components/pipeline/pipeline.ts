@@ -33,6 +33,8 @@ export class Pipeline extends Component {
   readonly dashboard: pulumi.Output<string>;
   /** Name of its namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
+  /** What is ready when its components are, and is registered last of all that they consist of. */
+  readonly controllers: readonly pulumi.Resource[];
   private givenCredentials: PipelineCredentials = { apiKeys: {}, streamKeys: {}, signingSecrets: {} };
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,7 +57,7 @@ export class Pipeline extends Component {
       },
       this.childOptions(),
     );
-    const controllers = this.makeComponents({
+    this.controllers = this.makeComponents({
       plan,
       platform,
       namespace,
@@ -65,7 +67,7 @@ export class Pipeline extends Component {
       rotation: args.rotation,
       transform: args.transform ?? {},
     });
-    this.makeRoutes(args, namespace, controllers);
+    this.makeRoutes(args, namespace, this.controllers);
     const { observability, kafka } = platform;
     this.dashboard = new PipelineObservability(
       name,

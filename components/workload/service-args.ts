@@ -30,3 +30,12 @@ export function serviceSpec(
     })),
   };
 }
+
+/**
+ * Annotations by which Pulumi does not wait for a Service, but for what a load balancer is given. Otherwise it waits until
+ * the Service has endpoints, and for ten seconds more (`await/service.go` of its provider), and all that needs the component
+ * with it: pods are waited for by their Deployment or StatefulSet.
+ */
+export function serviceAnnotations(type: ServiceArgs["type"]): Readonly<Record<string, string>> {
+  return type === "LoadBalancer" ? {} : { "pulumi.com/skipAwait": "true" };
+}

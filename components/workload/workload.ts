@@ -15,7 +15,7 @@ import type {
   WorkloadArgs,
   WorkloadTransforms,
 } from "./workload-args";
-import { requestedServices, serviceSpec } from "./service-args";
+import { requestedServices, serviceAnnotations, serviceSpec } from "./service-args";
 
 /** What Deployments, StatefulSets and Jobs have in common: an account, configuration, a network policy. */
 export abstract class Workload<Args extends WorkloadArgs = WorkloadArgs> extends Component {
@@ -153,7 +153,7 @@ export abstract class ServingWorkload<Args extends ServingWorkloadArgs> extends 
     const services = requestedServices(this.args).map((service) => {
       const suffix = service.suffix ?? "";
       const args = {
-        metadata: this.metadata(suffix, service.annotations),
+        metadata: this.metadata(suffix, { ...serviceAnnotations(service.type), ...service.annotations }),
         spec: serviceSpec(this.name, this.args, service),
       };
       return [

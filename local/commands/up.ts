@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { startEnvironment } from "../environment";
 import { createFolders, type Layout } from "../layout";
 import { withLock } from "../process/lock";
@@ -9,6 +8,7 @@ import { previewStack } from "../stack/preview";
 import { makeUpdatable } from "../stack/recovery";
 import { configFlags, showPulumi, updateFlags, type Stack } from "../stack/stack";
 import { lastChanges, summarize } from "../stack/summary";
+import { recordedAtEnd } from "../stack/unfinished-update";
 import { runCommand } from "./command";
 import { stackName } from "./stack-name";
 
@@ -50,15 +50,11 @@ async function deploy(stack: Stack): Promise<Deployed> {
   const preview = await previewStack(stack);
   if (preview.exitCode !== 0) return { exitCode: preview.exitCode, changes: {} };
   if (!preview.hasChanges) return { exitCode: 0, changes: { same: preview.unchanged } };
-  const log = join(stack.layout.directory, "up.events");
-  rmSync(log, { force: true });
-  try {
-    const args = ["up", "--yes", "--skip-preview", ...updateFlags(stack), ...configFlags(stack)];
-    const exitCode = await showPulumi(stack, [...args, "--event-log", log]);
+  const args = ["up", "--yes", "--skip-preview", ...updateFlags(stack), ...configFlags(stack)];
+  return recordedAtEnd(stack, async (variables, events) => {
+    const exitCode = await showPulumi(stack, [...args, "--event-log", events], variables);
     if (exitCode === 0) return { exitCode, changes: await lastChanges(stack) };
-    const said = existsSync(log) ? readFileSync(log, "utf8") : "";
+    const said = existsSync(events) ? readFileSync(events, "utf8") : "";
     return { exitCode, changes: {}, metUnrecordedTopic: /topic with this name already exists/i.test(said) };
-  } finally {
-    rmSync(log, { force: true });
-  }
+  });
 }

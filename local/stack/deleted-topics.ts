@@ -13,6 +13,8 @@ export interface DeletedTopic {
   readonly name: string;
   /** Whether its messages were to be kept whatever happens: everywhere but in dev. */
   readonly isRetained: boolean;
+  /** Logical name of what records that its component has made it; undefined: nothing does. */
+  readonly record: string | undefined;
 }
 
 /**
@@ -24,11 +26,18 @@ export function deletedTopics(
   { deployment }: StackState,
   present: readonly string[],
 ): readonly DeletedTopic[] {
-  return (deployment.resources ?? [])
-    .flatMap(({ type, urn, inputs, retainOnDelete }) => {
+  const resources = deployment.resources ?? [];
+  const records = new Map(
+    resources.flatMap(({ urn, parent }) => {
+      const name = urn.split("::").at(-1) ?? "";
+      return name.endsWith("-topics-made") ? [[parent, name] as const] : [];
+    }),
+  );
+  return resources
+    .flatMap(({ type, urn, parent, inputs, retainOnDelete }) => {
       const name = type === topicType ? topicInputs.safeParse(inputs).data?.name : undefined;
       if (name === undefined || present.includes(name)) return [];
-      return [{ urn, name, isRetained: retainOnDelete === true }];
+      return [{ urn, name, isRetained: retainOnDelete === true, record: records.get(parent) }];
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
@@ -45,7 +54,7 @@ export async function forgetDeletedTopics(
 ): Promise<readonly string[]> {
   const deleted = deletedTopics(await readState(stack), await topicsOf(connection));
   if (deleted.length === 0) return [];
-  const retained = deleted.filter(({ isRetained }) => isRetained).map(({ name }) => name);
+  const retained = deleted.filter(({ isRetained }) => isRetained);
   if (retained.length > 0) throw new UserError(describeLoss(retained, stack.name));
   const targets = deleted.flatMap(({ urn }) => ["--target", urn]);
   const unattended = ["--yes", "--skip-preview", "--stack", stack.name];
@@ -56,10 +65,15 @@ export async function forgetDeletedTopics(
 }
 
 /** What topics that are gone mean where data is kept, and what to do. */
-export function describeLoss(names: readonly string[], stack: string): string {
+export function describeLoss(
+  topics: readonly Pick<DeletedTopic, "name" | "record">[],
+  stack: string,
+): string {
+  const records = [...new Set(topics.flatMap(({ record }) => record ?? []))];
+  const accepted = records.map((record) => ` --replace '**::${record}'`).join("");
   return (
-    `Topics ${names.join(", ")}: stack ${stack} has made them, and Kafka has them no more: their messages are gone. ` +
+    `Topics ${topics.map(({ name }) => name).join(", ")}: stack ${stack} has made them, and Kafka has them no more: their messages are gone. ` +
     "Nothing was changed. To restore them, make them by hand (`kafka-topics --create`), fill them from your copy, and go on; " +
-    `to have them made empty, type \`pulumi up --stack ${stack} --refresh --replace '**-topics-made'\`.`
+    `to have them made empty, type \`pulumi up --stack ${stack} --refresh${accepted}\`.`
   );
 }

@@ -18,6 +18,9 @@ const access = z.object({
 /** Type of a topic. */
 export const topicType = "kafka:index/topic:Topic";
 
+/** Type of a user of Kafka. */
+export const userType = "kafka:index/userScramCredential:UserScramCredential";
+
 /** What a provider calls a resource, where that follows from its inputs; undefined: the provider chooses it. */
 export function identifierOf({ type, inputs }: StateResource): string | undefined {
   if (type.startsWith("kubernetes:")) {
@@ -27,7 +30,7 @@ export function identifierOf({ type, inputs }: StateResource): string | undefine
   switch (type) {
     case topicType:
       return topic.safeParse(inputs).data?.name;
-    case "kafka:index/userScramCredential:UserScramCredential": {
+    case userType: {
       const named = user.safeParse(inputs).data;
       return named && `${named.username}|${named.scramMechanism}`;
     }

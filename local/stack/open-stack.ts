@@ -5,6 +5,7 @@ import { endAbandonedProviders } from "./abandoned-providers";
 import { releaseAbandonedLocks } from "./locks";
 import { relocatedSettings, selectStack, type Stack } from "./stack";
 import { bringBackState } from "./state-file";
+import { isUnfinished } from "./unfinished-update";
 
 /**
  * Makes a stack of the embedded environment ready to be worked on, even after a Pulumi that was killed; makes it if it
@@ -14,12 +15,23 @@ import { bringBackState } from "./state-file";
  */
 export async function openStack({ layout, pulumi }: Environment, name: string): Promise<Stack> {
   const found = { layout, pulumi, project, name };
-  await endKilledPulumi(found);
-  const broughtBack = bringBackState(found);
-  if (broughtBack !== undefined) console.log(broughtBack);
+  const { isOlder } = await takeOver(found);
   await selectStack(found);
   // A new stack's settings have got the salt of its passphrase by now.
-  return { ...found, configFile: settingsElsewhere(layout, name), isOlder: broughtBack !== undefined };
+  return { ...found, configFile: settingsElsewhere(layout, name), isOlder };
+}
+
+/**
+ * Takes a stack over from a Pulumi that may have been killed: ends what it left, brings a state back that it cut off, and
+ * sees whether it wrote what it did.
+ *
+ * @throws UserError if another Pulumi works on the stack.
+ */
+export async function takeOver(stack: Stack): Promise<Stack> {
+  await endKilledPulumi(stack);
+  const broughtBack = bringBackState(stack);
+  if (broughtBack !== undefined) console.log(broughtBack);
+  return { ...stack, isOlder: broughtBack !== undefined || isUnfinished(stack) };
 }
 
 /**
@@ -27,7 +39,7 @@ export async function openStack({ layout, pulumi }: Environment, name: string): 
  *
  * @throws UserError if another Pulumi works on the stack.
  */
-export async function endKilledPulumi(stack: Stack): Promise<void> {
+async function endKilledPulumi(stack: Stack): Promise<void> {
   if (await releaseAbandonedLocks(stack)) console.log("Removed the lock of a pulumi that was killed.");
   await endAbandonedProviders(stack.layout);
 }

@@ -10,6 +10,7 @@ import {
   type StackState,
   type StateResource,
 } from "./stack-state";
+import { forgetUnfinished } from "./unfinished-update";
 import { recordSecrets } from "./unrecorded-secrets";
 import { recordExisting } from "./unrecorded-resources";
 
@@ -21,7 +22,9 @@ import { recordExisting } from "./unrecorded-resources";
  */
 export async function recoverStack(stack: PulumiStack): Promise<readonly string[]> {
   const settledOperations = await settleInterruptedUpdate(stack);
-  return [...settledOperations, ...(await recordSecrets(stack)), ...(await recordExisting(stack))];
+  const recorded = [...(await recordSecrets(stack)), ...(await recordExisting(stack))];
+  forgetUnfinished(stack);
+  return [...settledOperations, ...recorded];
 }
 
 /**
@@ -44,9 +47,14 @@ export async function makeUpdatable(stack: PulumiStack): Promise<readonly string
 export async function settleInterruptedUpdate(stack: PulumiStack): Promise<readonly string[]> {
   const state = await readState(stack);
   const operations = state.deployment.pending_operations ?? [];
-  if (operations.length === 0 && !isUncorrected(state)) return [];
+  const isComplete = stack.isOlder !== true;
+  if (operations.length === 0 && isComplete && !isUncorrected(state)) return [];
   refuseUnknowable(state, stack);
-  console.log(`The last update was interrupted: looking what became of ${operations.length} operations.`);
+  console.log(
+    operations.length === 0
+      ? "The state does not tell what the last update did: looking what is there."
+      : `The last update was interrupted: looking what became of ${operations.length} operations.`,
+  );
   const recorded = await writeCorrected(stack, settled(state));
   const became =
     operations.length === 0 ? ["The state: is corrected by what is there"] : outcomes(state, recorded);
@@ -98,7 +106,7 @@ export function lostTopics({ deployment }: StackState, recorded: ReadonlySet<str
     .filter(({ type, urn }) => type === topicType && !recorded.has(urn) && !deleted.includes(urn))
     .map(
       ({ urn }) =>
-        `${titleOf(urn)}: is gone from Kafka with all its messages; the next update makes it empty`,
+        `${titleOf(urn)}: is gone from Kafka with all its messages; if a document has it, the next update makes it empty`,
     );
 }
 

@@ -3,6 +3,7 @@ import { parseJson } from "../files";
 import { until } from "../process/until";
 import { UserError } from "../user-error";
 import { askPulumi, configFlags, type PulumiStack } from "./stack";
+import { lacksPasswords, withPasswords } from "./unknown-passwords";
 
 const text = z.string().min(1);
 
@@ -39,6 +40,11 @@ export async function readState(stack: PulumiStack): Promise<StackState> {
   return parseJson(exported, stateSchema, "The state of the stack");
 }
 
+/** Puts a state in the place of a stack's own. */
+export async function replaceState(stack: PulumiStack, state: StackState): Promise<void> {
+  await askPulumi(stack, ["stack", "import", "--stack", stack.name], JSON.stringify(state));
+}
+
 /** Longest wait for the end of what Kubernetes is deleting, in milliseconds: a namespace takes seconds, volumes a minute. */
 const patience = 180_000;
 
@@ -51,11 +57,14 @@ const patience = 180_000;
  */
 export async function writeCorrected(stack: PulumiStack, state: StackState): Promise<ReadonlySet<string>> {
   const selected = ["--stack", stack.name];
-  await askPulumi(stack, ["stack", "import", ...selected], JSON.stringify(state));
-  let corrected = state;
+  let corrected = withPasswords(state);
+  await replaceState(stack, corrected);
   const isSettled = await until(async () => {
     await askPulumi(stack, ["refresh", "--yes", "--skip-preview", ...selected, ...configFlags(stack)]);
-    corrected = await readState(stack);
+    const found = await readState(stack);
+    corrected = withPasswords(found);
+    // What was put down has no password after its first refresh, and the next one, whoever types it, would fail.
+    if (corrected !== found) await replaceState(stack, corrected);
     return endingIn(corrected).length === 0;
   }, patience);
   if (isSettled) return recordedUrns(corrected);
@@ -78,7 +87,9 @@ export function endingIn({ deployment }: StackState): readonly string[] {
 export function isUncorrected(state: StackState): boolean {
   const isUnread = ({ id, type, outputs = {} }: StateResource): boolean =>
     id !== undefined && !type.startsWith("pulumi:") && Object.keys(outputs).length === 0;
-  return endingIn(state).length > 0 || (state.deployment.resources ?? []).some(isUnread);
+  return (
+    endingIn(state).length > 0 || lacksPasswords(state) || (state.deployment.resources ?? []).some(isUnread)
+  );
 }
 
 /** URNs of what a state records. */

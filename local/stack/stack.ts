@@ -19,7 +19,7 @@ export interface PulumiStack {
   readonly name: string;
   /** The stack's settings, if they are not where Pulumi looks for them. */
   readonly configFile?: string | undefined;
-  /** Whether its state is an older one, which does not tell of all that is there. @default false */
+  /** Whether its state is an older one, from before the last update: it does not tell of all that is there. @default false */
   readonly isOlder?: boolean;
 }
 
@@ -49,11 +49,16 @@ export async function askPulumi(
  * Runs the Pulumi CLI on a stack and shows its progress as it always does.
  * An interrupt from the keyboard reaches it, too, and is left to it.
  *
+ * @param variables - for Pulumi, beside those of the environment
  * @returns its exit code.
  */
-export async function showPulumi(stack: Stack, args: readonly string[]): Promise<number> {
+export async function showPulumi(
+  stack: Stack,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
   // The option that logs events belongs to those that this variable reveals.
-  const env = { ...childVariables(stack.layout), PULUMI_DEBUG_COMMANDS: "true" };
+  const env = { ...childVariables(stack.layout), PULUMI_DEBUG_COMMANDS: "true", ...variables };
   const child = spawn(stack.pulumi, args, { cwd: stack.project, env, stdio: "inherit" });
   const patience = (): void => undefined;
   const pass = (): void => void child.kill("SIGINT");

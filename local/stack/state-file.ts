@@ -11,11 +11,12 @@ const checkpoint = z.looseObject({ checkpoint: z.looseObject({ stack: z.string()
  *
  * @returns what was done, as a sentence; undefined: the file is whole, or there is none
  */
-export function bringBackState({ layout, name }: Stack): string | undefined {
-  const root = join(layout.pulumiState, ".pulumi");
-  const damaged = filesIn(root, "stacks").find((path) => path.endsWith(`/${name}.json`) && !isWhole(path));
-  if (damaged === undefined) return undefined;
-  const copies = [`${damaged}.bak`, ...filesIn(root, "backups").filter((path) => isOf(path, name))];
+export function bringBackState(stack: Stack): string | undefined {
+  const { layout, name } = stack;
+  const damaged = stateFile(stack);
+  if (damaged === undefined || isWhole(damaged)) return undefined;
+  const backups = filesIn(join(layout.pulumiState, ".pulumi"), "backups");
+  const copies = [`${damaged}.bak`, ...backups.filter((path) => isOf(path, name))];
   const newest = copies.filter(isWhole).toSorted((one, other) => writtenAt(other) - writtenAt(one))[0];
   renameSync(damaged, `${damaged}.damaged`);
   // What the backend notes of a file's content is of another content.
@@ -25,6 +26,13 @@ export function bringBackState({ layout, name }: Stack): string | undefined {
   const written = new Date(writtenAt(newest)).toISOString();
   copyFileSync(newest, damaged);
   return `The file of stack ${name} was cut off, as by a full disk: the copy of ${written} is brought back.`;
+}
+
+/** The file that holds a stack's state; undefined: it has none yet. */
+export function stateFile({ layout, name }: Stack): string | undefined {
+  return filesIn(join(layout.pulumiState, ".pulumi"), "stacks").find((path) =>
+    path.endsWith(`/${name}.json`),
+  );
 }
 
 /** Whether a file is a state to its end. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseJson } from "../files";
 import { identifierOf, topicType } from "./identifiers";
+import { begunResources } from "./unfinished-update";
 import { askPulumi, configFlags, type PulumiStack } from "./stack";
 import {
   readState,
@@ -32,18 +33,41 @@ const keptTypes: readonly string[] = [topicType, "kubernetes:apps/v1:StatefulSet
 export async function recordExisting(stack: PulumiStack): Promise<readonly string[]> {
   const args = ["preview", "--json", "--stack", stack.name, ...configFlags(stack)];
   const preview = parseJson(await askPulumi(stack, args), previewSchema, "The preview of the stack");
-  const planned = preview.steps.flatMap(({ op, newState }) =>
-    op === "create" && newState !== undefined && keptTypes.includes(newState.type) ? [newState] : [],
+  const toBeMade = preview.steps.flatMap(({ op, newState }) =>
+    op === "create" && newState !== undefined ? [newState] : [],
   );
+  const planned = toBeMade.filter(({ type }) => keptTypes.includes(type));
   const state = await readState(stack);
-  const added = recordable(state, planned);
+  const added = [...recordable(state, planned), ...leftBehind(state, begunResources(stack), toBeMade)];
   if (added.length === 0) return [];
   const { deployment } = state;
   const resources = [...(deployment.resources ?? []), ...added];
   const recorded = await writeCorrected(stack, { ...state, deployment: { ...deployment, resources } });
   return added
     .filter(({ urn }) => recorded.has(urn))
-    .map(({ urn }) => `${titleOf(urn)}: was there, with its data, and is recorded now`);
+    .map(({ urn }) => `${titleOf(urn)}: was there, and is recorded now`);
+}
+
+/**
+ * What an update that was killed may have made, and the next would neither find in the state nor make, such as of a
+ * document that is gone since: as a state takes it, for the next update to remove.
+ */
+export function leftBehind(
+  state: StackState,
+  begun: readonly StateResource[],
+  toBeMade: readonly StateResource[],
+): readonly StateResource[] {
+  const known = new Set([...recordedUrns(state), ...toBeMade.map(({ urn }) => urn)]);
+  const providers = state.deployment.resources?.filter(({ type }) => type.startsWith("pulumi:providers:"));
+  return begun.flatMap((resource) => {
+    const id = identifierOf(resource);
+    const provider = providers?.find(({ urn }) => resource.provider?.startsWith(`${urn}::`) === true);
+    if (id === undefined || provider?.id === undefined || known.has(resource.urn)) return [];
+    const { urn, type, custom, inputs, retainOnDelete } = resource;
+    const reference = `${provider.urn}::${provider.id}`;
+    // Its component is not recorded, and is not made again.
+    return [{ urn, type, custom, inputs, retainOnDelete, id, provider: reference, outputs: {} }];
+  });
 }
 
 /** Resources as a state takes them: those whose parent and provider it has, with no reference that leads nowhere. */

@@ -9,8 +9,8 @@ import { run } from "../process/run";
 import { childVariables } from "../variables";
 import { filesObject, generatedValues } from "./generated-places";
 import { importPlanned, type PlannedImport } from "./planned-imports";
-import { askPulumi, type PulumiStack } from "./stack";
-import { readState, titleOf, type StackState } from "./stack-state";
+import type { PulumiStack } from "./stack";
+import { readState, replaceState, titleOf, type StackState } from "./stack-state";
 
 const listSchema = z.object({ items: z.array(z.unknown()) });
 
@@ -40,7 +40,7 @@ export async function recordSecrets(stack: PulumiStack): Promise<readonly string
     await readState(stack),
     new Map(found.map((each) => [keyOf(each), inputs.get(keyOf(each)) ?? {}])),
   );
-  await askPulumi(stack, ["stack", "import", "--stack", stack.name], JSON.stringify(state));
+  await replaceState(stack, state);
   // What is to be found with them: their configuration is known now.
   await importPlanned(stack, (planned) => Promise.resolve(planned.filter(isProvider)));
   return [

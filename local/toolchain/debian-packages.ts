@@ -9,9 +9,11 @@ const execute = promisify(execFile);
 /**
  * Installs packages without starting the services that some of them bring: what this project runs, it
  * starts itself, and nothing is to be left running. The file is Debian's own switch for that; one that
- * is there already stays as it is.
+ * is there already stays as it is. Of two at a time, in two checkouts or for two commands, the second waits: apt-get
+ * itself waits for others only when it unpacks.
  */
 const script = `
+exec 9< /var/lib/dpkg && flock 9
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
@@ -20,7 +22,7 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update && apt-get install --yes --no-install-recommends "$@"
+apt-get update && apt-get -o DPkg::Lock::Timeout=600 install --yes --no-install-recommends "$@"
 `;
 
 /**

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { context, SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
+import { SpanKind, SpanStatusCode, trace, type Tracer } from "@opentelemetry/api";
 import {
   bytesOf,
   contextOfHeaders,
@@ -184,10 +184,8 @@ export class Runner {
     const span = tracer.startSpan(`${component} run`, { kind: SpanKind.CONSUMER, attributes }, parent);
     const stop = metrics.run.startTimer();
     try {
-      const spanContext = trace.setSpan(parent, span);
-      const results = await context.with(spanContext, () =>
-        this.execute(message, headers, source, { run, folders, signal, trace: traceHeaders(spanContext) }),
-      );
+      const traced = traceHeaders(trace.setSpan(parent, span));
+      const results = await this.execute(message, headers, source, { run, folders, signal, trace: traced });
       stop({ status: "success" });
       return results.map((result) => result.message);
     } catch (error) {

@@ -1,14 +1,27 @@
+import assert from "node:assert/strict";
 import { selectStack } from "../../local/stack/stack";
-import { endKilledPulumi } from "../../local/stack/open-stack";
+import { takeOver } from "../../local/stack/open-stack";
+import { userType } from "../../local/stack/identifiers";
 import { recoverStack } from "../../local/stack/recovery";
+import { readState, replaceState } from "../../local/stack/stack-state";
 import { recordFault, shortOrLong } from "../harness/fault-records";
 import { killEngine } from "./engine-kill";
+import { lost } from "./keepsakes";
 import { momentOf, type Moment } from "./moments";
 import { commandedStack } from "./stack-commands";
 import { StackUnderFault } from "./stack-under-fault";
 
 const seed = process.env.ALGORUN_SEED ?? "algorun";
-const kinds = ["up", "update", "destroy"] as const;
+/** The short form ends after the fourth. */
+const kills = [
+  { kind: "up", records: "at its end" },
+  { kind: "update", records: "each resource" },
+  { kind: "destroy", records: "each resource" },
+  { kind: "update", records: "at its end" },
+  { kind: "up", records: "each resource" },
+  { kind: "destroy", records: "at its end" },
+] as const;
+type Kind = (typeof kills)[number]["kind"];
 
 describe("the engine killed at random moments, and its state lost", function () {
   this.timeout(shortOrLong(1_500_000, 6 * 3_600_000));
@@ -25,19 +38,20 @@ describe("the engine killed at random moments, and its state lost", function () 
 
   it(`is survived by all that holds data, and the next update brings everything back (seed ${seed})`, async () => {
     const { engine } = stack;
-    const tries = shortOrLong(3, 50);
+    const tries = shortOrLong(4, 50);
     let kept = 0;
     let settled = 0;
     for (let index = 0; index < tries; index += 1) {
-      const kind = kinds[index % kinds.length] ?? "up";
+      const { kind, records } = kills[index % kills.length] ?? kills[0];
       const moment = await prepare(kind, `${seed} ${index}`);
-      const told = `${kind} killed: try ${index}, ${JSON.stringify(moment)}`;
+      const told = `${kind} killed that records ${records}: try ${index}, ${JSON.stringify(moment)}`;
       const started = performance.now();
-      const wasKilled = await killEngine(engine, kind === "destroy" ? "destroy" : "up", moment);
-      await endKilledPulumi(commandedStack(engine));
+      const wasKilled = await killEngine(engine, kind === "destroy" ? "destroy" : "up", moment, records);
+      const commanded = await takeOver(commandedStack(engine));
+      assert.equal(commanded.isOlder, wasKilled && records === "at its end", told);
       const before = await stack.keepsakes();
       const killed = performance.now();
-      const lines = await recoverStack(commandedStack(engine));
+      const lines = await recoverStack(commanded);
       const recovered = performance.now();
       await engine.up();
       const ended = performance.now();
@@ -57,7 +71,30 @@ describe("the engine killed at random moments, and its state lost", function () 
       delivered: kept,
       doubled: 0,
       lost: 0,
-      note: `topics, volumes and keys of Secrets that were there at the kill; ${settled} pending operations were settled`,
+      note: `topics, volumes and keys of Secrets that were there at the kill; ${settled} pending operations were settled; half of the updates had recorded nothing yet`,
+    });
+  });
+
+  it("leaves nothing of a pipeline whose document is taken back before it is recorded", async () => {
+    const { engine } = stack;
+    await engine.up();
+    const changes = await stack.toggle();
+    const before = await stack.keepsakes();
+    assert.ok(await killEngine(engine, "up", { begun: changes, after: 0 }, "at its end"));
+    const made = lost(await stack.keepsakes(), before);
+    assert.ok(made.length > 0, "the update was killed before it made anything that holds data");
+    await stack.toggle();
+    const lines = await recoverStack(await takeOver(commandedStack(engine)));
+    await engine.up();
+    const kept = await stack.mustHaveSurvived(before, "document taken back");
+    await recordFault({
+      fault: "engine killed with SIGKILL, and the new document taken back",
+      tries: 1,
+      sent: kept,
+      delivered: kept,
+      doubled: 0,
+      lost: 0,
+      note: `${made.length} topics, volumes and keys of Secrets that nothing had recorded were removed; ${lines.length} things were recorded again`,
     });
   });
 
@@ -84,8 +121,28 @@ describe("the engine killed at random moments, and its state lost", function () 
     });
   });
 
+  it("is recovered so that anybody can refresh the stack, of whose users Kafka tells no password", async () => {
+    const { engine } = stack;
+    await engine.up();
+    const commanded = commandedStack(engine);
+    const state = await readState(commanded);
+    const users = state.deployment.resources?.filter(({ type }) => type === userType) ?? [];
+    assert.ok(users.length > 1);
+    // What a recovery puts down as made: all that was asked for, and nothing that was answered.
+    const resources = state.deployment.resources?.map((resource) =>
+      users.includes(resource) ? { ...resource, outputs: {} } : resource,
+    );
+    await replaceState(commanded, { ...state, deployment: { ...state.deployment, resources } });
+    const before = await stack.keepsakes();
+    await recoverStack(commanded);
+    await engine.mustSucceed(engine.pulumi("refresh", "--yes", "--skip-preview"));
+    assert.match(await engine.up(), new RegExp(`~ ${users.length} updated`));
+    await stack.mustHaveSurvived(before, "users put down as made");
+    await engine.up("--expect-no-changes");
+  });
+
   /** Brings the stack to where an operation of this kind has something to do; says when it is to be killed. */
-  async function prepare(kind: (typeof kinds)[number], name: string): Promise<Moment> {
+  async function prepare(kind: Kind, name: string): Promise<Moment> {
     if (kind === "up") await stack.destroy();
     return momentOf(name, kind === "update" ? await stack.toggle() : await stack.plannedResources());
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { readState } from "../../local/stack/stack-state";
+import { eventsOf } from "../../local/stack/unfinished-update";
 import { until } from "../../local/process/until";
 import { recordFault, shortOrLong } from "../harness/fault-records";
 import { StateDisk } from "./state-disk";
@@ -31,7 +32,7 @@ describe("updates that are interrupted", function () {
   });
 
   it(`by Ctrl-C, once or twice, go on with the next \`make up\`, of which two at once are one (seed ${seed})`, async () => {
-    const tries = shortOrLong(2, 40);
+    const tries = shortOrLong(2, 12);
     let pending = 0;
     let kept = 0;
     for (let index = 0; index < tries; index += 1) {
@@ -60,7 +61,7 @@ describe("updates that are interrupted", function () {
 
   it("leave the stack to one of two that work on it at once, and tell the other what to do", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 20);
+    const tries = shortOrLong(1, 6);
     let kept = 0;
     for (let index = 0; index < tries; index += 1) {
       await stack.toggle();
@@ -85,7 +86,7 @@ describe("updates that are interrupted", function () {
 
   it("by the end of their program or of its language host, go on with the next", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 40);
+    const tries = shortOrLong(1, 12);
     let kept = 0;
     let killed = 0;
     for (let index = 0; index < tries; index += 1) {
@@ -111,7 +112,7 @@ describe("updates that are interrupted", function () {
 
   it("by a disk that is full, go on with the next when there is space again", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 40);
+    const tries = shortOrLong(1, 12);
     let kept = 0;
     let settled = 0;
     let kind = "";
@@ -145,9 +146,8 @@ describe("updates that are interrupted", function () {
   /** Types `make up`, and Ctrl-C at a moment of it. */
   async function interruptedUp(moment: Moment, times: 1 | 2): Promise<Ending> {
     const { engine } = stack;
-    rmSync(eventLog(engine), { force: true });
     const update = startMake(engine, "up");
-    await reached(update, eventLog(engine), moment);
+    await reached(update, eventsOf(commandedStack(engine)), moment);
     update.interrupt();
     if (times === 2) {
       // Pulumi says so when it has heard the first.
@@ -173,7 +173,7 @@ describe("updates that are interrupted", function () {
 
   function startUp(wrapper: readonly string[] = []): TypedCommand {
     rmSync(eventLog(stack.engine), { force: true });
-    return startPulumi(stack.engine, "up", wrapper);
+    return startPulumi(stack.engine, "up", { wrapper });
   }
 
   async function pendingOperations(): Promise<number> {

@@ -11,23 +11,29 @@ export function commandedStack({ environment, stack }: EngineEnvironment): Stack
   return { layout, pulumi, project, name: stack, configFile };
 }
 
-/**
- * Starts the Pulumi CLI on a stack, for whoever wants to disturb it; {@link eventLog} says how far it is.
- *
- * @param wrapper - put before the command, such as `nsenter`
- */
+/** What is special about an update that is disturbed. */
+export interface StartOptions {
+  /** Put before the command, such as `nsenter`. @default nothing */
+  readonly wrapper?: readonly string[];
+  /** For Pulumi, beside those of the environment. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The file that its events are written to. @default {@link eventLog} */
+  readonly events?: string;
+}
+
+/** Starts the Pulumi CLI on a stack, for whoever wants to disturb it; {@link eventLog} says how far it is. */
 export function startPulumi(
   engine: EngineEnvironment,
   command: "up" | "destroy",
-  wrapper: readonly string[] = [],
+  { wrapper = [], variables = {}, events = eventLog(engine) }: StartOptions = {},
 ): TypedCommand {
   const { pulumi, name, configFile = "" } = commandedStack(engine);
   const options = ["--yes", "--skip-preview", "--parallel", "64", "--suppress-progress"];
-  const log = ["--event-log", eventLog(engine)];
   const flags = ["--stack", name, "--config-file", configFile, "--non-interactive", "--color=never"];
-  return TypedCommand.start([...wrapper, pulumi, command, ...options, ...log, ...flags], {
+  return TypedCommand.start([...wrapper, pulumi, command, ...options, "--event-log", events, ...flags], {
     ...engine.environment.variables,
     PULUMI_DEBUG_COMMANDS: "true",
+    ...variables,
   });
 }
 
@@ -39,7 +45,7 @@ export function startMake({ environment }: EngineEnvironment, target: string): T
   });
 }
 
-/** Where an update writes what it does, as `make up` does. */
+/** Where an update that was started here writes what it does. */
 export function eventLog({ environment }: EngineEnvironment): string {
-  return join(environment.layout.directory, "up.events");
+  return join(environment.layout.directory, "disturbed.events");
 }

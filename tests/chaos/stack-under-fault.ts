@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { endKilledPulumi } from "../../local/stack/open-stack";
+import { takeOver } from "../../local/stack/open-stack";
 import { makeUpdatable } from "../../local/stack/recovery";
-import { bringBackState } from "../../local/stack/state-file";
 import { recordStack } from "../../render/rendered-stack";
 import { EngineEnvironment } from "../engine/engine-environment";
 import { deploymentsText } from "../model/rollouts-under-test";
@@ -86,12 +85,9 @@ export class StackUnderFault {
    * @returns what became of operations that were pending, a line each
    */
   async updateAgain(): Promise<readonly string[]> {
-    const stack = commandedStack(this.engine);
-    await endKilledPulumi(stack);
-    const broughtBack = bringBackState(stack);
-    const settled = await makeUpdatable({ ...stack, isOlder: broughtBack !== undefined });
+    const settled = await makeUpdatable(await takeOver(commandedStack(this.engine)));
     await this.engine.up();
-    return [...(broughtBack === undefined ? [] : [broughtBack]), ...settled];
+    return settled;
   }
 
   /**

@@ -9,7 +9,8 @@ import { topicsOf } from "../../local/kafka/broker";
 import { project } from "../../local/layout";
 import { stopProcess } from "../../local/process/managed-process";
 import { run } from "../../local/process/run";
-import { EngineEnvironment, type Run } from "./engine-environment";
+import { EngineEnvironment } from "./engine-environment";
+import type { Run } from "./program-run";
 
 const orders = "orders/order-enrichment.yaml";
 const sensors = "sensors/vibration-watch.yaml";

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,14 +10,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { dump, load } from "js-yaml";
 import { z } from "zod";
 import type { Connections } from "../../config/connections-schema";
 import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
+import { findings, processStatuses } from "../../local/status";
 import { relocatedSettings, selectStack } from "../../local/stack/stack";
+import { recordAtEnd } from "../../local/stack/unfinished-update";
+import { execute, run, runInTime, type Run, type RunOptions } from "./program-run";
 
-const execute = promisify(execFile);
 const checkout = join(__dirname, "..", "..");
 
 /** Samples of the original AlgoRun, where they lie beside the checkout. */
@@ -32,18 +32,20 @@ const workloadSchema = z.object({
   status: z.object({ availableReplicas: z.number().default(0) }),
 });
 
+const remainingSchema = z.object({
+  kind: z.string(),
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string().optional(),
+    deletionTimestamp: z.string().optional(),
+  }),
+});
+
 const secretSchema = z.object({ data: z.record(z.string(), z.string()) });
 
 const saltSchema = z.object({ encryptionsalt: z.string() });
 
 const previewSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
-
-/** What a run of a program said, and how it ended. */
-export interface Run {
-  readonly exitCode: number;
-  /** Standard output and error. */
-  readonly output: string;
-}
 
 /** What an engine's environment is made for. */
 export interface EngineOptions {
@@ -105,7 +107,7 @@ export class EngineEnvironment {
     const project = join(this.folder, "project");
     mkdirSync(project, { recursive: true });
     cpSync(join(checkout, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
-    await this.execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], project);
+    await execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], this.options(project));
     const { encryptionsalt } = saltSchema.parse(
       load(readFileSync(join(project, `Pulumi.${this.stack}.yaml`), "utf8")),
     );
@@ -176,7 +178,7 @@ export class EngineEnvironment {
       "--non-interactive",
       "--color=never",
     ];
-    return this.run(this.environment.pulumi, [command, ...args, ...stack], checkout);
+    return this.runPulumi([command, ...args, ...stack]);
   }
 
   /**
@@ -191,27 +193,28 @@ export class EngineEnvironment {
 
   /** Runs the Pulumi CLI on whatever stacks its arguments name. */
   async pulumiCommand(...args: readonly string[]): Promise<Run> {
-    return this.run(this.environment.pulumi, [...args, "--non-interactive", "--color=never"], checkout);
+    return this.runPulumi([...args, "--non-interactive", "--color=never"]);
   }
 
   /** URNs that an update would change, by operation. */
   async plannedSteps(): Promise<readonly { readonly op: string; readonly urn: string }[]> {
-    const { stdout } = await this.execute(
+    const { stdout } = await execute(
       this.environment.pulumi,
       ["preview", "--json", "--stack", this.stack, "--config-file", this.configFile, "--non-interactive"],
-      checkout,
+      this.options(checkout),
     );
     return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
   }
 
   /** Types `make` in the checkout, in a shell that has what `make env` says. */
   async make(target: string, ...settings: readonly string[]): Promise<Run> {
-    return this.run("make", [target, ...settings], checkout);
+    return run("make", [target, ...settings], this.options(checkout));
   }
 
   /** Runs a program that `make env` puts on the PATH; gives its standard output. */
   async tool(program: string, ...args: readonly string[]): Promise<string> {
-    const { stdout } = await this.execute(join(this.environment.layout.bin, program), args, this.folder);
+    const path = join(this.environment.layout.bin, program);
+    const { stdout } = await execute(path, args, this.options(this.folder));
     return stdout;
   }
 
@@ -251,24 +254,27 @@ export class EngineEnvironment {
     };
   }
 
-  private async run(program: string, args: readonly string[], cwd: string): Promise<Run> {
-    try {
-      const { stdout, stderr } = await this.execute(program, args, cwd);
-      return { exitCode: 0, output: stdout + stderr };
-    } catch (error) {
-      const failed = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() }).safeParse(error);
-      if (!failed.success) throw error;
-      return { exitCode: failed.data.code, output: failed.data.stdout + failed.data.stderr };
-    }
+  private async runPulumi(args: readonly string[]): Promise<Run> {
+    return runInTime(this.environment.pulumi, args, this.options(checkout), () => this.unfinished());
   }
 
-  private async execute(
-    program: string,
-    args: readonly string[],
-    cwd: string,
-  ): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  /** What an update may be waiting for. */
+  private async unfinished(): Promise<string> {
+    const { layout } = this.environment;
+    const ended = processStatuses(layout).flatMap(({ name, running }) => (running ? [] : [`${name}: ended`]));
+    const found = await findings(layout, this.stack);
+    const objects = await this.objects(remainingSchema, "namespaces,pods,persistentvolumeclaims", "-A");
+    const leaving = objects.flatMap(({ kind, metadata: { namespace = "", name, deletionTimestamp } }) =>
+      deletionTimestamp === undefined
+        ? []
+        : [`${kind} ${namespace}/${name}: leaves since ${deletionTimestamp}`],
+    );
+    return [...ended, ...found.map(({ subject, detail }) => `${subject}: ${detail}`), ...leaving].join("; ");
+  }
+
+  private options(cwd: string): RunOptions {
     const { layout, variables } = this.environment;
-    const env = { ...variables, ALGORUN_LOCAL: layout.directory };
-    return execute(program, [...args], { cwd, env, maxBuffer: 2 ** 28 });
+    // Nothing kills what is run here, as opposed to what tests of faults start.
+    return { cwd, env: { ...variables, ...recordAtEnd, ALGORUN_LOCAL: layout.directory } };
   }
 }

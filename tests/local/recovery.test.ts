@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { lostTopics, outcomes, settled, unknowable } from "../../local/stack/recovery";
 import { endingIn, isUncorrected, type StackState, type StateResource } from "../../local/stack/stack-state";
+import { withPasswords } from "../../local/stack/unknown-passwords";
 import { asGenerated } from "../../local/stack/unrecorded-secrets";
 import { recordable } from "../../local/stack/unrecorded-resources";
 
@@ -155,6 +156,26 @@ describe("a state that is not corrected yet", () => {
   it("has what was put down as made, and was never looked for", () => {
     assert.equal(isUncorrected(stated({})), true);
   });
+
+  it("has users of Kafka whose password a refresh did not find", () => {
+    assert.equal(isUncorrected(withUser({ username: "acme" })), true);
+    assert.equal(isUncorrected(withUser({ username: "acme", password: { ciphertext: "AAA" } })), false);
+  });
+
+  it("gets some password for each of these, which its provider asks for, and keeps those that it has", () => {
+    assert.deepEqual(
+      withPasswords(withUser({ username: "acme" })),
+      withUser({ username: "acme", password: "not recorded" }),
+    );
+    for (const whole of [withUser({ username: "acme", password: { ciphertext: "AAA" } }), stated({})])
+      assert.equal(withPasswords(whole), whole);
+  });
+
+  function withUser(inputs: Record<string, unknown>): StackState {
+    const type = "kafka:index/userScramCredential:UserScramCredential";
+    const user = { urn: "urn:b", type, id: "acme|SCRAM-SHA-512", inputs, outputs: { username: "acme" } };
+    return { deployment: { resources: [user] } };
+  }
 });
 
 describe("topics that are gone", () => {
@@ -170,7 +191,7 @@ describe("topics that are gone", () => {
       },
     };
     assert.deepEqual(lostTopics(state, new Set([topic("kept").urn])), [
-      "Topic gone: is gone from Kafka with all its messages; the next update makes it empty",
+      "Topic gone: is gone from Kafka with all its messages; if a document has it, the next update makes it empty",
     ]);
   });
 });

@@ -16,8 +16,9 @@ import { endLeftPods } from "../../local/pods/left-pods";
 import { logTail, readProcesses, stopProcess } from "../../local/process/managed-process";
 import { deployStack } from "../harness/whole-stack";
 import { manifests } from "../harness/manifests";
+import { fillBroker } from "../software/broker-contents";
 import { eventually } from "../software/process-group";
-import { makeRegistered, startEmbeddedBroker } from "./rendered-broker";
+import { startEmbeddedBroker } from "./embedded-broker";
 
 const id = "acme.rendered";
 
@@ -65,7 +66,7 @@ describe("the pods of a pipeline, as they are rendered", function () {
     });
     const address = await receiver.listen("127.0.0.1");
     const [kafka, programs] = await Promise.all([startEmbeddedBroker(layout), platformPrograms()]);
-    await makeRegistered(kafka, resources);
+    await fillBroker(kafka, resources, { onlyBroker: true });
     pods = new RunningPods({
       layout,
       kafka,

@@ -1,11 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { faultTable } from "../harness/fault-records";
 
-/** Tests of faults, in their long forms. */
-const faultTests = ["tests/services/**/*-faults.test.ts", "tests/chaos/**/*.test.ts"];
+/** Tests of faults: those that record what came of each. */
+function faultTests(): readonly string[] {
+  return readdirSync("tests", { recursive: true, encoding: "utf8" })
+    .map((file) => join("tests", file))
+    .filter(
+      (file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes("harness/fault-records"),
+    )
+    .toSorted();
+}
 
 /**
  * Runs the tests of faults in their long forms, those whose files are named or all, and prints the table of what came
@@ -18,7 +25,7 @@ async function soak(files: readonly string[]): Promise<number> {
     writeFileSync(records, "");
     const { status } = spawnSync(
       "npx",
-      ["mocha", "--require", "tests/harness/tools.ts", ...(files.length > 0 ? files : faultTests)],
+      ["mocha", "--require", "tests/harness/tools.ts", ...(files.length > 0 ? files : faultTests())],
       {
         stdio: "inherit",
         env: { ...process.env, ALGORUN_SOAK: "true", ALGORUN_FAULT_RECORDS: records },

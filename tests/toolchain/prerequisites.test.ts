@@ -54,6 +54,20 @@ describe("prerequisites of a build", () => {
     );
   });
 
+  it("installs packages for one command at a time", async () => {
+    const folder = await temporary.folder("installing");
+    const busy = join(folder, "busy");
+    // As apt-get does, it fails when another one is at work.
+    const install = `mkdir "${busy}" || exit 100; i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done; rmdir "${busy}"`;
+    await writeProgram(folder, "apt-get", install);
+    await writeProgram(folder, "sudo", 'shift; exec "$@"');
+    process.env["PATH"] = `${folder}:${path ?? ""}`;
+    const installing = ["nginx", "ffmpeg", "curl"].map((name) =>
+      installDebianPackages([name], join(folder, `${name}.log`)),
+    );
+    await Promise.all(installing);
+  });
+
   it("shows the end of the log of a program that fails", async () => {
     const folder = await temporary.folder("failing");
     const program = await writeProgram(

@@ -10,11 +10,13 @@ import { withPart } from "../../bench/report/page-part";
 import { latencyOf } from "../../bench/report/quantiles";
 import { change, writeCopies } from "../../bench/shipped-copies";
 import { exportedResources } from "../../bench/stack/exported-resources";
+import { partsOf, pipelinesOfPart } from "../../bench/stack/split-stacks";
 import { stackGoals } from "../../bench/stack/goals";
 import type { RunFigures } from "../../bench/stack/measured-run";
 import { growthExponent, type Phase, type StackFigures } from "../../bench/stack/stack-figures";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
+import { selectionProblems } from "../../pipelines/model/selection/deployment-selection";
 
 describe("benchmarks", () => {
   it("take of many times one that half of them, and one that 99 of 100, do not exceed", () => {
@@ -101,6 +103,23 @@ describe("benchmarks", () => {
     }
   });
 
+  it("split pipelines into stacks of at most 25, and part none from those that it leads to", () => {
+    const folder = mkdtempSync(join(tmpdir(), "algorun-bench-"));
+    try {
+      writeCopies(folder, 60);
+      const { plans, ids } = loadPlans([folder], anyPlatform);
+      const parts = partsOf(folder);
+      assert.deepEqual(parts.flatMap(({ deployments }) => deployments).sort(), [...ids].sort());
+      for (const { deployments: include } of parts) {
+        assert.ok(include.length <= pipelinesOfPart);
+        assert.deepEqual(selectionProblems({ ids, plans }, { include, exclude: [] }), []);
+      }
+      assert.equal(parts.length, 3);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("take a stack's resources from its state, without components, marks of secrets and filled-in values", () => {
     const urn = (type: string, name: string): string => `urn:pulumi:dev::algorun::${type}::${name}`;
     const secret = {
@@ -159,6 +178,7 @@ function stackOf(
     const phases = ["preview", "up", "preview again", "up again", "change of one"] as const;
     return new Map(phases.map((phase) => [phase, run]));
   };
-  const bare = { kubernetes: resources * 0.04, kafka: resources * 0.02 };
-  return { pipelines, resources, ours: figures(seconds), flat: figures(flat), bare };
+  const bare = { kubernetes: resources * 0.03, ready: resources * 0.01, kafka: resources * 0.02 };
+  const split = { parts: 1, figures: figures(seconds) };
+  return { pipelines, resources, ours: figures(seconds), flat: figures(flat), split, bare };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pool } from "undici";
 import { latencyOf } from "../../report/quantiles";
 import { messageText, numberOf } from "../message-text";
+import { GrpcTransport } from "./grpc-transport";
+import { HttpTransport } from "./http-transport";
 import type { Load, LoadFigures } from "./load";
+import type { Transport } from "./transport";
 
-const connections = 128;
 const startMs = 120_000;
 /** After a refusal. */
 const pauseMs = 50;
@@ -12,8 +13,7 @@ const straysMs = 30_000;
 
 /** One load on its way. Each message begins with its number, by which the driver knows it again when it arrives. */
 export class LoadRun {
-  private readonly pool: Pool;
-  private readonly path: string;
+  private readonly transport: Transport;
   /** When messages that are not done were due. */
   private readonly due = new Map<number, number>();
   private readonly latencies: number[] = [];
@@ -30,9 +30,8 @@ export class LoadRun {
     private readonly first: number,
   ) {
     this.next = first;
-    const { origin, pathname } = new URL(load.url);
-    this.pool = new Pool(origin, { connections, pipelining: 1 });
-    this.path = pathname;
+    const url = new URL(load.url);
+    this.transport = url.protocol === "grpc:" ? new GrpcTransport(url) : new HttpTransport(url);
   }
 
   /** @param on - told when measuring begins and ends */
@@ -54,7 +53,7 @@ export class LoadRun {
     on.ended();
     clearInterval(pacer);
     await this.strays();
-    await this.pool.close();
+    await this.transport.close();
     const { refused, doubled } = this;
     if (this.latencies.length === 0)
       throw new Error(`none of ${this.next - this.first} messages was done in time (${refused} refused)`);
@@ -79,16 +78,10 @@ export class LoadRun {
     const number = this.next;
     this.next += 1;
     this.due.set(number, this.counts ? dueAt : -dueAt);
-    this.pool
-      .request({
-        path: this.path,
-        method: "POST",
-        headers: { "content-type": "text/plain" },
-        body: messageText(number, this.load.bytes),
-      })
-      .then(async ({ statusCode, body }) => {
-        await body.dump();
-        if (statusCode !== 202) this.refuse(number);
+    this.transport
+      .send(messageText(number, this.load.bytes))
+      .then((isTaken) => {
+        if (!isTaken) this.refuse(number);
         else if (this.load.until === "answered") this.end(number);
       })
       .catch(() => {

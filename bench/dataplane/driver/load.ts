@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** How messages are sent, and how they are measured. */
 export const loadSchema = z.object({
-  /** Where to. */
+  /** Where to: `http:`, a request for each message, or `grpc:`, calls that stay open. */
   url: z.string(),
   /** Bytes of a message. */
   bytes: z.number(),

@@ -22,6 +22,7 @@ import { scramHandover } from "./scram-handover";
 import { replicationFor } from "./replication";
 import { createScramUser } from "./scram-user";
 import { ownershipLabels } from "../../workload/labels";
+import { serviceAnnotations } from "../../workload/service-args";
 
 /**
  * Kafka in the cluster: controllers that vote in a static quorum, brokers that keep the data, and nothing else.
@@ -140,7 +141,12 @@ export class KafkaCluster extends Component implements KafkaService, HandsOver<K
       const nodePort = external.type === "NodePort" ? { nodePort: port } : {};
       const balancer = external.type === "LoadBalancer" ? keepingOut(external.addressBlocks) : {};
       this.child(k8s.core.v1.Service, `external-${index}`, {
-        metadata: { name: `${pod}-external`, namespace, labels: { ...ownershipLabels } },
+        metadata: {
+          name: `${pod}-external`,
+          namespace,
+          labels: { ...ownershipLabels },
+          annotations: serviceAnnotations(external.type),
+        },
         spec: {
           type: external.type,
           ...balancer,

@@ -111,11 +111,13 @@ export class TransactionalProducer {
     try {
       const placed = messages.length === 0 ? [] : await this.placement.place(messages);
       if (placed.length > 0) await this.again(deadline, () => this.addPartitions(identity, placed));
-      // Side by side: leaders take messages while the coordinators take positions.
       await bothDone(
         this.write(identity, placed, deadline),
-        this.again(deadline, () => this.addOffsets(identity, membership, offsets)),
+        this.again(deadline, () => this.addOffsets(identity, membership)),
       );
+      // Not beside the messages. A broker has what it takes for a transaction checked by its coordinator, and gives up one
+      // check for the next of the same transaction: it then answers NETWORK_EXCEPTION to what came first.
+      await this.again(deadline, () => this.commitOffsets(identity, membership, offsets));
       await this.again(deadline, () => this.end(identity));
     } catch (error) {
       this.placement.forget();
@@ -186,17 +188,19 @@ export class TransactionalProducer {
 
   private async addOffsets(
     { producerId, producerEpoch }: ProducerIdentity,
+    { groupId }: Membership,
+  ): Promise<void> {
+    const { transactionalId } = this.options;
+    const coordinator = await this.coordinator();
+    await addOffsetsToTxnV3.api.async(coordinator, transactionalId, producerId, producerEpoch, groupId);
+  }
+
+  private async commitOffsets(
+    { producerId, producerEpoch }: ProducerIdentity,
     { groupId, generation, memberId, instanceId }: Membership,
     offsets: readonly PartitionOffset[],
   ): Promise<void> {
     const { transactionalId } = this.options;
-    await addOffsetsToTxnV3.api.async(
-      await this.coordinator(),
-      transactionalId,
-      producerId,
-      producerEpoch,
-      groupId,
-    );
     try {
       await txnOffsetCommitV3.api.async(
         await this.cluster.coordinator("group", groupId, this.coordinators),

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** Ends something when its time is up, or when its outcome counts no more. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
@@ -23,6 +25,8 @@ export function timeLimit(ms: number, outer: AbortSignal, reason: string): TimeL
     state.isOver = !controller.signal.aborted;
     controller.abort(new DOMException(reason, "TimeoutError"));
   }, ms);
+  // As many as run side by side wait for one signal; more than ten are no leak.
+  setMaxListeners(0, outer);
   if (outer.aborted) forward();
   else outer.addEventListener("abort", forward, { once: true });
   return {

@@ -1,5 +1,4 @@
-import { context, propagation, ROOT_CONTEXT, trace, type Context, type Tracer } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { propagation, ROOT_CONTEXT, trace, type Context, type Tracer } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { resourceFromAttributes } from "@opentelemetry/resources";
@@ -15,10 +14,10 @@ export interface Tracing {
 
 /**
  * Starts tracing. Spans are exported by OTLP over HTTP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set; otherwise none are
- * made, and the context of callers is passed on as it came.
+ * made, and the context of callers is passed on as it came. Contexts are passed on by hand: what would carry them along
+ * by itself (AsyncLocalStorage) makes Node 20 call hooks for each promise there is.
  */
 export function startTracing({ deployment, pipeline, component, instance }: ServiceIdentity): Tracing {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   if (process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] === undefined) {
     return { tracer: trace.getTracer("algorun"), close: () => Promise.resolve() };

@@ -1,15 +1,14 @@
 import type { Logger } from "@algorun/common";
 import type { ProducerParams } from "../configuration/producer-params";
+import type { BatchOutcome } from "./broker-lane";
 import { deferred } from "./deferred";
 import { pause } from "./pause";
 import { messageBytes, type PipelineMessage } from "./pipeline-message";
 
 /** Sends batches to a partition. */
 export interface BatchSender {
-  sendBatch(
-    messages: readonly PipelineMessage[],
-    partition: number,
-  ): Promise<"sent" | "failed" | "too large">;
+  /** @returns what became of them; they are to be sent again, unchanged, unless Kafka has them or they are too large */
+  sendBatch(messages: readonly PipelineMessage[], partition: number): Promise<BatchOutcome>;
 }
 
 interface Entry {

@@ -17,11 +17,13 @@ import { problemKinds, type GatewayProblem } from "../intake/gateway-problem";
 import type { Intake } from "../intake/intake";
 import type { PathDirectory } from "../intake/path-directory";
 import type { GatewayMetrics } from "../monitoring/gateway-metrics";
-import { answerRun, answerUpload, type Call } from "./pipeline-endpoint";
+import { answerRun, answerUpload, type RunResponse } from "./pipeline-endpoint";
+
+type Call = ServerDuplexStream<unknown, RunResponse>;
 
 /** What a gRPC server is made from. */
 export interface GrpcServerOptions {
-  readonly intake: Intake;
+  readonly intake: Pick<Intake, "take">;
   readonly paths: PathDirectory;
   readonly authentication: Authentication | undefined;
   readonly metrics: GatewayMetrics;

@@ -1,4 +1,4 @@
-import { context, SpanKind, SpanStatusCode, trace, type Span, type Tracer } from "@opentelemetry/api";
+import { SpanKind, SpanStatusCode, trace, type Context, type Span, type Tracer } from "@opentelemetry/api";
 import {
   contextOfHeaders,
   decodeHeaders,
@@ -41,9 +41,7 @@ export class WebhookSender {
     const span = this.tracer.startSpan(`${webhook} deliver`, { kind: SpanKind.CLIENT, attributes }, parent);
     const stop = this.metrics.attempt.startTimer({ webhook });
     try {
-      const verdict = await context.with(trace.setSpan(parent, span), () =>
-        this.request(message, signal, span),
-      );
+      const verdict = await this.request(message, signal, { span, context: trace.setSpan(parent, span) });
       if (verdict.kind !== "delivered") span.setStatus({ code: SpanStatusCode.ERROR, ...reasonOf(verdict) });
       return verdict;
     } catch (error) {
@@ -57,14 +55,13 @@ export class WebhookSender {
     }
   }
 
-  private async request(message: FetchedMessage, signal: AbortSignal, span: Span): Promise<Verdict> {
+  private async request(
+    message: FetchedMessage,
+    signal: AbortSignal,
+    { span, context }: { readonly span: Span; readonly context: Context },
+  ): Promise<Verdict> {
     const { url, verb } = this.config;
-    const { headers, body } = await webhookRequest(
-      this.config,
-      message,
-      Date.now(),
-      traceHeaders(context.active()),
-    );
+    const { headers, body } = await webhookRequest(this.config, message, Date.now(), traceHeaders(context));
     const limit = timeLimit(this.answerMs, signal, `no answer within ${this.answerMs / 1000} s`);
     try {
       // Not fetch, which takes several times the CPU for a message.

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from "node:child_process";
 import type { Readable } from "node:stream";
+import { InputFlow } from "./input-flow";
 import { ProgramOutput } from "./program-output";
 import { isExhaustion, RunFailure, SurroundingsFailure } from "../failure";
 
@@ -32,6 +33,7 @@ export async function runProgram<Output>(
   const child = startProgram(command, environment);
   const time = { isOver: false };
   const fed = { failure: undefined as Error | undefined };
+  let starved: SurroundingsFailure | undefined;
   const printed = new ProgramOutput(child.stdout);
   const stop = (): void => {
     endGroup(child);
@@ -40,6 +42,7 @@ export async function runProgram<Output>(
   };
   const timer = setTimeout(() => {
     time.isOver = true;
+    starved = flow?.failure();
     stop();
   }, timeoutMs);
   signal.addEventListener("abort", stop, { once: true });
@@ -54,7 +57,7 @@ export async function runProgram<Output>(
     stop();
     throw error;
   });
-  feed(child, stdin, (error) => {
+  const flow = feed(child, stdin, (error) => {
     fed.failure = error;
     stop();
   });
@@ -62,7 +65,8 @@ export async function runProgram<Output>(
     const [result, end] = await Promise.allSettled([output, ended]);
     if (end.status === "rejected") throw end.reason;
     const { code, killedBy } = end.value;
-    if (time.isOver) throw new RunFailure("TimeOut", `not done after ${timeoutMs / 1000} s${await stderr()}`);
+    if (time.isOver)
+      throw starved ?? new RunFailure("TimeOut", `not done after ${timeoutMs / 1000} s${await stderr()}`);
     signal.throwIfAborted();
     if (fed.failure !== undefined) throw fed.failure;
     if (result.status === "rejected" && result.reason instanceof RunFailure) throw result.reason;
@@ -116,14 +120,19 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; killedBy: No
 }
 
 /** A program need not read what it is given; but what it is given must come to its end. */
-function feed(child: ChildProcess, stdin: Readable | undefined, onFailure: (error: Error) => void): void {
-  child.stdin?.on("error", () => undefined);
+function feed(
+  child: ChildProcessWithoutNullStreams,
+  stdin: Readable | undefined,
+  onFailure: (error: Error) => void,
+): InputFlow | undefined {
+  child.stdin.on("error", () => undefined);
   if (stdin === undefined) {
-    child.stdin?.end();
-    return;
+    child.stdin.end();
+    return undefined;
   }
   stdin.once("error", onFailure);
-  if (child.stdin !== null) stdin.pipe(child.stdin);
+  stdin.pipe(child.stdin);
+  return new InputFlow(stdin, child.stdin);
 }
 
 /** The end of what a program complains of, for people to read. */

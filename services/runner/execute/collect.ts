@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 import { RunFailure } from "../failure";
 
 /**
@@ -34,12 +34,12 @@ export async function collectAtMost(
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    size += bytes.length;
-    if (size > most) throw tooLarge();
-    chunks.push(bytes);
-  }
+  stream.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > most) stream.destroy(tooLarge());
+    else chunks.push(chunk);
+  });
+  await finished(stream, { writable: false });
   return Buffer.concat(chunks);
 }
 

@@ -131,7 +131,7 @@ async function wholeOf(payload: Payload, signal: AbortSignal): Promise<Buffer> {
       `the input is larger than ${embeddedBytes} bytes, the most that a gRPC message holds here; an algo with the executor http takes it`,
     );
   if ((payload.size ?? 0) > embeddedBytes) throw tooLarge();
-  return await collectAtMost(await payload.open(signal), embeddedBytes, tooLarge);
+  return payload.bytes ?? (await collectAtMost(await payload.open(signal), embeddedBytes, tooLarge));
 }
 
 function failureOf(error: ServiceError, seconds: number): RunFailure {

@@ -15,9 +15,9 @@ import { collectBytes, collectFile } from "./collect";
 import type { Execution, Executor, Produced } from "./executor";
 import { asQuery } from "./parameters";
 import { fileOutputs, isRead, placeOf, producedFiles } from "./produced-files";
+import { isBodiless, RequestBody } from "./request-body";
 import { algoHost, untilListening } from "./server-port";
 
-const bodiless = new Set(["GET", "HEAD", "DELETE"]);
 const messageBytes = 1_000;
 
 /** Asks the algo's server, which is beside the runner in its pod, once for each message. */
@@ -39,28 +39,34 @@ export class HttpExecutor implements Executor {
     const answers = outputs.filter(({ delivery }) => delivery === "HttpResponse").filter(isRead);
     const isStored = answers.some(({ messageDataType }) => messageDataType === "FileReference");
     if (isStored || fileOutputs(outputs).length > 0) await folders.make();
+    const body = await RequestBody.of(execution);
+    // Its time begins when it can be given something: it is not to blame for storage that hangs.
     const limit = timeLimit(timeoutSeconds * 1000, execution.signal, "the time is up");
+    let starved: SurroundingsFailure | undefined;
+    // Before the request ends for the same reason, and nobody can tell any more what it waited for.
+    limit.signal.addEventListener("abort", () => (starved = body.failure()), { once: true });
     try {
-      const response = await this.ask(execution, limit.signal);
+      const response = await this.ask(execution, body, limit.signal);
       const contentType = response.headers["content-type"];
       const content = await contentOf(response, answers, join(folders.output, "response"));
       const answered = answers.map((output) => ({ output, content, contentType }));
       return [...answered, ...(await producedFiles(outputs, folders))];
     } catch (error) {
       execution.signal.throwIfAborted();
-      if (limit.isOver) throw new RunFailure("TimeOut", `no answer after ${timeoutSeconds} s`);
+      if (limit.isOver) throw starved ?? new RunFailure("TimeOut", `no answer after ${timeoutSeconds} s`);
       const failure = failureOf(error);
       throw failure === error || failure instanceof SurroundingsFailure
         ? failure
         : new RunFailure("Connection", String(error));
     } finally {
       limit.release();
+      body.close();
     }
   }
 
   /** @returns an answer that is a success */
-  private async ask(execution: Execution, signal: AbortSignal): Promise<IncomingMessage> {
-    const response = await this.send(execution, signal);
+  private async ask(execution: Execution, body: RequestBody, signal: AbortSignal): Promise<IncomingMessage> {
+    const response = await this.send(execution, body, signal);
     const { statusCode: status = 0 } = response;
     if (status >= 200 && status < 300) return response;
     const failure = new RunFailure("Status", `status ${status}: ${await excerptOf(response)}`, { status });
@@ -69,11 +75,11 @@ export class HttpExecutor implements Executor {
     throw failure;
   }
 
-  private async send(execution: Execution, signal: AbortSignal): Promise<IncomingMessage> {
+  private async send(execution: Execution, body: RequestBody, signal: AbortSignal): Promise<IncomingMessage> {
     for (;;) {
       const request = await this.request(execution, signal);
       try {
-        return await responseTo(request, execution, signal);
+        return await responseTo(request, body, signal);
       } catch (error) {
         const code = error instanceof Error && "code" in error ? error.code : undefined;
         // A server may close a connection that nobody uses just when somebody does.
@@ -99,9 +105,7 @@ export class HttpExecutor implements Executor {
       headers: {
         ...metadata,
         ...(payload.contentType === undefined ? {} : { "content-type": payload.contentType }),
-        ...(payload.size === undefined || bodiless.has(verb)
-          ? {}
-          : { "content-length": String(payload.size) }),
+        ...(payload.size === undefined || isBodiless(verb) ? {} : { "content-length": String(payload.size) }),
         ...headers,
       },
     };
@@ -159,7 +163,7 @@ function httpOf({ http, name }: InputConfig): NonNullable<InputConfig["http"]> {
 
 async function responseTo(
   request: ClientRequest,
-  { payload, input }: Execution,
+  body: RequestBody,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const response = new Promise<IncomingMessage>((resolve, reject) => {
@@ -174,16 +178,9 @@ async function responseTo(
   });
   // It may fail while the body is still being opened.
   response.catch(() => undefined);
-  if (bodiless.has(httpOf(input).verb)) {
-    request.end();
-    return await response;
-  }
-  const body = await payload.open(signal).catch((error: unknown) => {
+  await body.send(request, signal).catch((error: unknown) => {
     request.destroy();
     throw error;
   });
-  body.once("error", (error) => request.destroy(error));
-  request.once("close", () => body.destroy());
-  body.pipe(request);
   return await response;
 }

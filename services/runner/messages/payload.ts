@@ -15,6 +15,8 @@ export interface Payload {
   readonly fileName: string | undefined;
   /** Bytes; undefined: not known. */
   readonly size: number | undefined;
+  /** The bytes, where they are in memory; undefined: they are elsewhere. */
+  readonly bytes: Buffer | undefined;
   /** The bytes as they come. */
   open(signal: AbortSignal): Promise<Readable>;
   /** Writes the bytes to a file. */
@@ -46,7 +48,7 @@ export function payloadOf(
 
 class EmbeddedPayload implements Payload {
   constructor(
-    private readonly bytes: Buffer,
+    readonly bytes: Buffer,
     private readonly headers: MessageHeaders,
   ) {}
 
@@ -72,6 +74,8 @@ class EmbeddedPayload implements Payload {
 }
 
 class StoredPayload implements Payload {
+  readonly bytes = undefined;
+
   constructor(
     private readonly reference: FileReference,
     private readonly headers: MessageHeaders,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { RunFailure } from "../failure";
+import { RunFailure, SurroundingsFailure } from "../failure";
 import { runProgram } from "../execute/child-process";
 
 const never = new AbortController().signal;
@@ -50,6 +50,17 @@ describe("A program", () => {
       return bytes;
     });
     assert.equal(size, 400_000);
+  });
+
+  it("is not to blame when it waits for an input that does not go on", async () => {
+    const begun = new Readable({ read: () => undefined });
+    begun.push("x");
+    await assert.rejects(printed("cat", 2_000, begun), SurroundingsFailure);
+  });
+
+  it("is to blame when its input waits for it", async () => {
+    const large = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(100_000)));
+    await assert.rejects(printed("sleep 20", 2_000, large), /not done after 2 s/);
   });
 
   it("has its time, and no longer, also when what it has left behind goes on to print", async () => {

@@ -4,9 +4,11 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Execution, Produced } from "../execute/executor";
 import { HttpExecutor } from "../execute/http-executor";
 import { RunFolders } from "../execute/run-folders";
+import { SurroundingsFailure } from "../failure";
 import type { OutputConfig } from "../runner-config";
 
 const folders = new RunFolders({ input: join(tmpdir(), "none"), output: join(tmpdir(), "none") }, "run");
@@ -36,17 +38,22 @@ describe("A runner that asks a server", () => {
     server.close();
   });
 
-  const ask = async (body: Readable, outputs: readonly OutputConfig[]): Promise<readonly Produced[]> => {
+  const ask = async (
+    body: Readable,
+    outputs: readonly OutputConfig[],
+    { timeoutSeconds = 20, open = () => Promise.resolve(body) } = {},
+  ): Promise<readonly Produced[]> => {
     const http = { verb: "PUT", port, path: "/", headers: {} };
     const input = { name: "Text", delivery: "Http", contentTypes: [], topics: ["texts"], http } as const;
     const payload: Execution["payload"] = {
       contentType: undefined,
       fileName: undefined,
       size: undefined,
-      open: () => Promise.resolve(body),
+      bytes: undefined,
+      open,
       save: () => Promise.resolve(),
     };
-    const executor = new HttpExecutor({ inputs: [input], outputs, timeoutSeconds: 20 });
+    const executor = new HttpExecutor({ inputs: [input], outputs, timeoutSeconds });
     const { signal } = new AbortController();
     return await executor.execute({ input, payload, parameters: [], folders, metadata: {}, signal });
   };
@@ -63,6 +70,60 @@ describe("A runner that asks a server", () => {
     await assert.rejects(ask(endless, [{ ...output, topic: "upper" }]), /status 500: no idea/);
     if (!endless.closed) await once(endless, "close");
     assert.ok(sent > 0);
+  });
+
+  const upper: OutputConfig = { ...output, topic: "upper" };
+
+  function answerAtEnd(): void {
+    answer = (request, response) => {
+      request.resume().once("end", () => response.end("well"));
+    };
+  }
+
+  it("gives an algo its time from when there is an input to give it", async () => {
+    answerAtEnd();
+    const open = async (): Promise<Readable> => {
+      await sleep(1_200);
+      return Readable.from([Buffer.from("x")]);
+    };
+    const [produced] = await ask(Readable.from([]), [upper], { timeoutSeconds: 1, open });
+    assert.equal(produced?.output.name, "Upper");
+  });
+
+  it("blames storage, and not the message, when an input begins and does not go on", async () => {
+    answerAtEnd();
+    const begun = new Readable({ read: () => undefined });
+    begun.push("x");
+    await assert.rejects(ask(begun, [upper], { timeoutSeconds: 2 }), SurroundingsFailure);
+  });
+
+  it("blames an algo that takes too long with an input that comes, however slowly", async () => {
+    answerAtEnd();
+    const slow = Readable.from(
+      (async function* () {
+        for (;;) {
+          yield Buffer.from("x");
+          await sleep(100);
+        }
+      })(),
+    );
+    await assert.rejects(ask(slow, [upper], { timeoutSeconds: 1 }), /no answer after 1 s/);
+  });
+
+  it("blames an algo that does not read its input", async () => {
+    answer = () => undefined;
+    const large = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(1_000_000)));
+    await assert.rejects(ask(large, [upper], { timeoutSeconds: 2 }), /no answer after 2 s/);
+  });
+
+  it("says why an input failed that nobody had begun to read", async () => {
+    answerAtEnd();
+    const open = (): Promise<Readable> => {
+      const failed = new Readable({ read: () => undefined });
+      setImmediate(() => failed.destroy(new SurroundingsFailure("nothing came")));
+      return Promise.resolve(failed);
+    };
+    await assert.rejects(ask(Readable.from([]), [upper], { open }), /nothing came/);
   });
 
   it("drops an answer that nobody reads, however large", async () => {

@@ -57,12 +57,21 @@ export async function installKedaDefinitions(engine: EngineEnvironment): Promise
 export function actAsKeda(engine: EngineEnvironment, namespace: string): Keda {
   const refusals: string[] = [];
   const ending = new AbortController();
+  const pass = async (): Promise<void> => {
+    for (const each of await engine.objects(scaledObject, "scaledobjects.keda.sh", "-n", namespace))
+      refusals.push(...(await reconcile(engine, namespace, each)));
+  };
   const working = (async () => {
+    let failure: Error | undefined;
     while (!ending.signal.aborted) {
-      for (const each of await engine.objects(scaledObject, "scaledobjects.keda.sh", "-n", namespace))
-        refusals.push(...(await reconcile(engine, namespace, each)));
+      // As a controller does: what fails is done again. An end here would leave finalizers, for which updates wait for ever.
+      failure = await pass().then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+      );
       await delay(300, undefined, { signal: ending.signal }).catch(() => undefined);
     }
+    if (failure !== undefined) throw failure;
   })();
   // Said by stop(), not by whatever test is running.
   working.catch(() => undefined);
@@ -101,8 +110,9 @@ async function reconcile(
   }
   if (finalizers.includes(finalizer)) return [];
   const others = await engine.objects(autoscaler, "horizontalpodautoscalers", "-n", namespace);
-  await patch([...finalizers, finalizer]);
   await makeAutoscaler(engine, namespace, object);
+  // Last, since it says that all of this is done.
+  await patch([...finalizers, finalizer]);
   return others
     .filter((other) => isInTheWay(other, object))
     .map((other) => `${name}: ${other.metadata.name}`);

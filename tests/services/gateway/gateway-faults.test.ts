@@ -21,6 +21,7 @@ describe("A gateway whose Kafka comes and goes", function () {
   let kafka: TestKafka;
   let login: Readonly<Record<string, string>>;
   let gateway: GatewayProcess;
+  const loads: Load[] = [];
 
   before(async () => {
     kafka = await TestKafka.start(group, join(folder, "kafka"), network);
@@ -34,12 +35,20 @@ describe("A gateway whose Kafka comes and goes", function () {
 
   afterEach(async () => {
     await gateway.program.stop("SIGKILL");
+    // Also that of a test that failed: it would go to the gateway of the next.
+    await Promise.all(loads.splice(0).map((load) => load.stop()));
   });
 
   after(async () => {
     await group.stopAll();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  function loadOf(...load: ConstructorParameters<typeof Load>): Load {
+    const started = new Load(...load);
+    loads.push(started);
+    return started;
+  }
 
   /** Starts a gateway, or the successor of one that has the same name. */
   async function start(name: string, options: Partial<GatewayStart> & { log?: string } = {}): Promise<void> {
@@ -81,7 +90,7 @@ describe("A gateway whose Kafka comes and goes", function () {
     const tries = shortOrLong(1, 10);
     const safe: string[] = [];
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const load = new Load(url, { name: `stop-${attempt}-` });
+      const load = loadOf(url, { name: `stop-${attempt}-` });
       await taken(load, 50);
       await kafka.stopBroker(attempt % 2 === 0 ? "SIGTERM" : "SIGKILL");
       await taken(load, 50);
@@ -104,7 +113,7 @@ describe("A gateway whose Kafka comes and goes", function () {
     await start("clean");
     await kafka.stopBroker();
     await knowsThatKafkaIsAway();
-    const load = new Load(url, { name: "clean" });
+    const load = loadOf(url, { name: "clean" });
     await taken(load, 50);
     await load.stop();
     await gateway.program.stop("SIGTERM");
@@ -121,7 +130,7 @@ describe("A gateway whose Kafka comes and goes", function () {
       const tries = shortOrLong(3, 50);
       const log = `mode: ${mode}`;
       await start(mode, { log });
-      const load = new Load(url, { name: mode });
+      const load = loadOf(url, { name: mode });
       let isAway = false;
       for (let kill = 0; kill < tries; kill += 1) {
         await taken(load, 30);
@@ -149,9 +158,9 @@ describe("A gateway whose Kafka comes and goes", function () {
     await start("gone");
     const gone = topicOf("anything");
     await kafka.deleteTopic(gone);
-    const waiting = new Load(() => `${gateway.http}/acme/orders/anything`, { name: "waiting-", senders: 1 });
+    const waiting = loadOf(() => `${gateway.http}/acme/orders/anything`, { name: "waiting-", senders: 1 });
     await taken(waiting, 20);
-    const load = new Load(url, { name: "others-" });
+    const load = loadOf(url, { name: "others-" });
     await taken(load, 200);
     await load.stop();
     await waiting.stop();
@@ -176,7 +185,7 @@ describe("A gateway whose Kafka comes and goes", function () {
     await start("full", { log: "size: 64Mi", wrapper: disk.wrapper });
     await kafka.stopBroker();
     await knowsThatKafkaIsAway();
-    const load = new Load(url, { name: "full", padding: "x".repeat(60_000) });
+    const load = loadOf(url, { name: "full", padding: "x".repeat(60_000) });
     const isRefused = (): boolean => load.sent.some(({ status }) => status === 503);
     await eventually("a write fails", isRefused, { program: gateway.program, seconds: 180 });
     if (disk.isReal) assert.equal(await gateway.readiness(), 503);
@@ -193,7 +202,7 @@ describe("A gateway whose Kafka comes and goes", function () {
     // There is room in the log again: it takes what comes while Kafka is away once more.
     await kafka.stopBroker();
     await knowsThatKafkaIsAway();
-    const after = new Load(url, { name: "full-again", padding: "x".repeat(60_000) });
+    const after = loadOf(url, { name: "full-again", padding: "x".repeat(60_000) });
     await taken(after, 20);
     await after.stop();
     await kafka.startBroker();
