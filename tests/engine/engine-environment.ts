@@ -17,6 +17,7 @@ import { startEnvironment, stopEnvironment, type Environment } from "../../local
 import { findings, processStatuses } from "../../local/status";
 import { relocatedSettings, selectStack } from "../../local/stack/stack";
 import { recordAtEnd } from "../../local/stack/unfinished-update";
+import { plannedSteps, type PlannedStep } from "./planned-steps";
 import { execute, run, runInTime, type Run, type RunOptions } from "./program-run";
 
 const checkout = join(__dirname, "..", "..");
@@ -45,8 +46,6 @@ const secretSchema = z.object({ data: z.record(z.string(), z.string()) });
 
 const saltSchema = z.object({ encryptionsalt: z.string() });
 
-const previewSchema = z.object({ steps: z.array(z.object({ op: z.string(), urn: z.string() })) });
-
 /** What an engine's environment is made for. */
 export interface EngineOptions {
   /** The stack whose settings are used. @default "dev" */
@@ -74,10 +73,15 @@ export class EngineEnvironment {
     const environment = await startEnvironment({ directory: join(folder, "local") });
     const started = new EngineEnvironment(folder, environment, stack);
     cpSync(join(checkout, "pipelines", "documents"), started.documents, { recursive: true });
-    relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
-    started.configure({ "algorun:documents": [started.documents] });
-    await started.makeStack();
-    return started;
+    try {
+      relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
+      started.configure({ "algorun:documents": [started.documents] });
+      await started.makeStack();
+      return started;
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
   }
 
   /**
@@ -196,14 +200,10 @@ export class EngineEnvironment {
     return this.runPulumi([...args, "--non-interactive", "--color=never"]);
   }
 
-  /** URNs that an update would change, by operation. */
-  async plannedSteps(): Promise<readonly { readonly op: string; readonly urn: string }[]> {
-    const { stdout } = await execute(
-      this.environment.pulumi,
-      ["preview", "--json", "--stack", this.stack, "--config-file", this.configFile, "--non-interactive"],
-      this.options(checkout),
-    );
-    return previewSchema.parse(JSON.parse(stdout)).steps.filter(({ op }) => op !== "same");
+  /** What an update would do; fails with the errors that were said if it can't be previewed. */
+  async plannedSteps(): Promise<readonly PlannedStep[]> {
+    const { exitCode, output } = await this.pulumi("preview", "--json");
+    return plannedSteps(exitCode, output);
   }
 
   /** Types `make` in the checkout, in a shell that has what `make env` says. */

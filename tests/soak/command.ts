@@ -25,7 +25,14 @@ async function soak(files: readonly string[]): Promise<number> {
     writeFileSync(records, "");
     const { status } = spawnSync(
       "npx",
-      ["mocha", "--require", "tests/harness/tools.ts", ...(files.length > 0 ? files : faultTests())],
+      [
+        "mocha",
+        "--require",
+        "tests/harness/tools.ts",
+        // What a test leaves that has failed would keep the table from being printed.
+        "--exit",
+        ...(files.length > 0 ? files : faultTests()),
+      ],
       {
         stdio: "inherit",
         env: { ...process.env, ALGORUN_SOAK: "true", ALGORUN_FAULT_RECORDS: records },

@@ -26,6 +26,13 @@ export interface ProgramStart {
   readonly identity?: { readonly uid: number; readonly gid: number };
 }
 
+const running = new Set<ChildProcess>();
+
+// Those of a file whose `before` or `after` failed would hold their addresses against all tests that come later.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** The programs of one test file: ended together, whatever happens. */
 export class ProcessGroup {
   private readonly programs: RunningProgram[] = [];
@@ -39,13 +46,14 @@ export class ProcessGroup {
       stdio: ["ignore", output, output],
     });
     closeSync(output);
+    running.add(child);
     const end = new Promise<void>((resolve) => {
-      child.once("exit", () => {
+      const ended = (): void => {
+        running.delete(child);
         resolve();
-      });
-      child.once("error", () => {
-        resolve();
-      });
+      };
+      child.once("exit", ended);
+      child.once("error", ended);
     });
     const program: RunningProgram = {
       log,

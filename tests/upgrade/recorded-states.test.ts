@@ -3,7 +3,7 @@ import { compareWithPlan } from "../chaos/plan-checker";
 import { lost, type Keepsakes } from "../chaos/keepsakes";
 import { recordFault } from "../harness/fault-records";
 import type { KafkaLogin } from "../software/kafka-client";
-import { plannedLosses, plannedSteps } from "./planned-losses";
+import { plannedLosses } from "./planned-losses";
 import { RecordedStack } from "./recorded-stack";
 import { recordedStates } from "./recorded-state";
 import { generatedValues, stackKeepsakes } from "./stack-keepsakes";
@@ -28,7 +28,7 @@ for (const recorded of recordedStates()) {
     });
 
     it("is previewed without replacing or deleting anything that holds data", async () => {
-      const losses = plannedLosses(await plannedSteps(stack.engine));
+      const losses = plannedLosses(await stack.engine.plannedSteps());
       assert.equal(losses.length, 0, losses.join("\n"));
     });
 

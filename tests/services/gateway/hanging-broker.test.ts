@@ -21,6 +21,7 @@ describe("A gateway whose broker hangs with its connections open", function () {
   const folder = mkdtempSync(join(tmpdir(), "gateway-hanging-"));
   let kafka: TestKafka;
   let login: Readonly<Record<string, string>>;
+  let load: Load | undefined;
 
   before(async () => {
     kafka = await TestKafka.start(group, join(folder, "kafka"), network);
@@ -32,8 +33,10 @@ describe("A gateway whose broker hangs with its connections open", function () {
     login = await kafka.createUser(identity);
   });
 
-  afterEach(() => {
+  afterEach(async () => {
     kafka.signalBroker("SIGCONT");
+    // Also that of a test that failed: it would go on for ever.
+    await load?.stop();
   });
 
   after(async () => {
@@ -52,9 +55,10 @@ describe("A gateway whose broker hangs with its connections open", function () {
         address: `${network}.2`,
         env: { ...login, AWS_REGION: "us-east-1" },
       });
-      const load = new Load(() => `${gateway.http}/acme/orders/texts`, { name: `${mode}-` });
+      const messages = new Load(() => `${gateway.http}/acme/orders/texts`, { name: `${mode}-` });
+      load = messages;
       const answered = async (count: number, status: number): Promise<void> => {
-        const number = (): number => load.sent.filter((message) => message.status === status).length;
+        const number = (): number => messages.sent.filter((message) => message.status === status).length;
         const before = number();
         const isEnough = (): boolean => number() >= before + count;
         await eventually(`${count} are answered with ${status}`, isEnough, { seconds: 120 });
@@ -71,21 +75,21 @@ describe("A gateway whose broker hangs with its connections open", function () {
           (await gateway.metric("algorun_gateway_log_messages")) < 10;
         await eventually("messages go to Kafka again", isSent, { seconds: 120 });
       }
-      await load.stop();
+      await messages.stop();
       const isDone = async (): Promise<boolean> =>
         (await gateway.metric("algorun_gateway_kafka_pending_bytes")) === 0 &&
         (await gateway.metric("algorun_gateway_log_messages")) === 0;
       await eventually("all is in Kafka", isDone, { seconds: 120 });
       await gateway.program.stop("SIGKILL");
 
-      const slowest = Math.max(...load.sent.map(({ seconds }) => seconds));
+      const slowest = Math.max(...messages.sent.map(({ seconds }) => seconds));
       assert.ok(slowest < mostSeconds, `somebody waited for ${slowest} s`);
-      const statuses = new Set(load.sent.map(({ status }) => status));
+      const statuses = new Set(messages.sent.map(({ status }) => status));
       assert.deepEqual(statuses, new Set([202, want]));
       const arrived = (await kafka.messagesIn(topic)).filter(({ value }) => value.startsWith(mode));
       const note = `the slowest answer took ${slowest.toFixed(1)} s`;
       const fault = { fault: `gateway: a broker hangs, log ${mode}`, tries, note };
-      const { doubled } = await expectNoneLost(fault, load.safe, arrived);
+      const { doubled } = await expectNoneLost(fault, messages.safe, arrived);
       assert.equal(doubled, 0);
     });
   }
