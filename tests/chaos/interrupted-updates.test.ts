@@ -32,7 +32,7 @@ describe("updates that are interrupted", function () {
   });
 
   it(`by Ctrl-C, once or twice, go on with the next \`make up\`, of which two at once are one (seed ${seed})`, async () => {
-    const tries = shortOrLong(2, 12);
+    const tries = shortOrLong(2, 6);
     let pending = 0;
     let kept = 0;
     for (let index = 0; index < tries; index += 1) {
@@ -61,7 +61,7 @@ describe("updates that are interrupted", function () {
 
   it("leave the stack to one of two that work on it at once, and tell the other what to do", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 6);
+    const tries = shortOrLong(1, 3);
     let kept = 0;
     for (let index = 0; index < tries; index += 1) {
       await stack.toggle();
@@ -86,7 +86,7 @@ describe("updates that are interrupted", function () {
 
   it("by the end of their program or of its language host, go on with the next", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 12);
+    const tries = shortOrLong(1, 5);
     let kept = 0;
     let killed = 0;
     for (let index = 0; index < tries; index += 1) {
@@ -112,7 +112,7 @@ describe("updates that are interrupted", function () {
 
   it("by a disk that is full, go on with the next when there is space again", async () => {
     const { engine } = stack;
-    const tries = shortOrLong(1, 12);
+    const tries = shortOrLong(1, 5);
     let kept = 0;
     let settled = 0;
     let kind = "";

@@ -46,7 +46,7 @@ describe("updates whose API server or broker is away, slow, or badly reached", f
   for (const name of names)
     it(`go on with the next when ${name} was stopped and started (seed ${seed})`, async () => {
       const outcome = new Outcome();
-      const tries = shortOrLong(1, 10);
+      const tries = shortOrLong(1, 5);
       for (let index = 0; index < tries; index += 1) {
         // The first update makes everything.
         const isWhole = name === "kube-apiserver" && index === 0;
@@ -65,7 +65,7 @@ describe("updates whose API server or broker is away, slow, or badly reached", f
   for (const { is, trouble } of troubles)
     it(`succeed, or go on with the next, when both ${is} (seed ${seed})`, async () => {
       const outcome = new Outcome();
-      const tries = shortOrLong(1, 10);
+      const tries = shortOrLong(1, 5);
       for (let index = 0; index < tries; index += 1) {
         await stack.toggle();
         await outcome.try(`both ${is}: try ${index}`, async (update) => {

@@ -23,10 +23,15 @@ async function soak(files: readonly string[]): Promise<number> {
   try {
     const records = join(folder, "records.jsonl");
     writeFileSync(records, "");
+    // Mocha gets an interrupt from the keyboard, too, and ends: what has been found until then is shown.
+    process.on("SIGINT", () => undefined);
     const { status } = spawnSync(
       "npx",
       [
         "mocha",
+        "--parallel",
+        "--jobs",
+        "2",
         "--require",
         "tests/harness/tools.ts",
         // What a test leaves that has failed would keep the table from being printed.
