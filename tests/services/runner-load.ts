@@ -112,10 +112,17 @@ export class RunnerLoad {
     await writeMessages(this.broker.administrator, shout.input, [end]);
     await eventually("all is read that was sent", () => this.inputs.counts.has(end.value), { seconds: 60 });
     const sent = [...this.inputs.counts].filter(([value]) => value.startsWith(`${name}-`));
-    const timesOf = (value: string): number => this.outputs.counts.get(value.toUpperCase()) ?? 0;
-    await eventually("all has come out", () => sent.every(([value, times]) => timesOf(value) >= times), {
-      seconds: 120,
-    }).catch(() => undefined);
+    // Looked at once for all of them: to count thousands of messages for each of thousands takes minutes.
+    const seen = (): ((value: string) => number) => {
+      const { counts } = this.outputs;
+      return (value) => counts.get(value.toUpperCase()) ?? 0;
+    };
+    const isOut = (): boolean => {
+      const timesOf = seen();
+      return sent.every(([value, times]) => timesOf(value) >= times);
+    };
+    await eventually("all has come out", isOut, { seconds: 120 }).catch(() => undefined);
+    const timesOf = seen();
     const total = (of: (entry: [string, number]) => number): number =>
       sent.reduce((sum, entry) => sum + of(entry), 0);
     const outcome = {
