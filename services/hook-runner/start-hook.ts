@@ -23,6 +23,11 @@ import { patienceOf } from "./hook-environment";
 import { HookMetrics } from "./hook-metrics";
 
 const commitPauseMs = 50;
+/**
+ * Messages of a partition that may wait for a receiver that is down before the other receivers wait with it. All of them
+ * count as worked on.
+ */
+const mostWaiting = 500;
 
 /** Starts a hook from its configuration and its environment. */
 export async function startHook(
@@ -55,7 +60,7 @@ export async function startHook(
     cluster,
     {
       group: { groupId: config.consumerGroup, instanceId: settings.instance, topics },
-      limits: { concurrency: 200, maxUncommitted: 500, maxBytes: 8 * 2 ** 20 },
+      limits: { concurrency: mostWaiting, maxUncommitted: mostWaiting, maxBytes: 8 * 2 ** 20 },
       // No receiver waits for a commit. What was sent within this time before a kill is sent again after it.
       batch: { pauseMs: commitPauseMs },
     },

@@ -67,9 +67,16 @@ describe("a hook, whose receivers and whose broker fail", function () {
     environment = { HOOK_ANSWER_SECONDS: "3", NODE_EXTRA_CA_CERTS: authorities };
   });
 
+  const loads: (() => Promise<unknown>)[] = [];
+
   afterEach(async () => {
-    crm.badAnswer = () => false;
+    // Also those of a test that failed: what they send, and what it has closed, would be in the way of the next.
+    await Promise.all(loads.splice(0).map((stop) => stop()));
     await hook.stopPods();
+    crm.badAnswer = () => false;
+    for (const receiver of [crm, audit]) await receiver.close();
+    await crm.listen();
+    await audit.listen(trusted);
   });
 
   after(async () => {
@@ -94,11 +101,13 @@ describe("a hook, whose receivers and whose broker fail", function () {
         await sleep(10_000 / perSecond);
       }
     })();
-    return async () => {
+    const end = async (): Promise<readonly string[]> => {
       stop.abort();
       await loop;
       return sent;
     };
+    loads.push(end);
+    return end;
   };
 
   /** What came of messages for both receivers, of whom each tells by the id what it has already. */
@@ -148,11 +157,13 @@ describe("a hook, whose receivers and whose broker fail", function () {
     this.timeout((seconds + 120) * 1000);
     await hook.startPod("hook-0", environment);
     await crm.close();
-    // So slow that what waits stays below 500 messages of a partition, behind which the other would have to wait.
-    const stop = load("down", 8);
+    // Some 300 of each partition, and few more: behind 500 that wait, the other would have to wait, too.
+    const many = Array.from({ length: 1_800 }, (_, index) => `many-${index}`);
+    await hook.send(many);
+    const stop = load("down", 1);
     await eventually("the circuit is open", () => isCircuitOpen("crm"));
     await sleep(seconds * 1000);
-    const values = await stop();
+    const values = [...many, ...(await stop())];
     await hook.taken(audit, values);
     await crm.listen();
     await nothingLost(values, { fault: `webhook's receiver down for ${seconds} s`, tries: 1 });

@@ -34,7 +34,7 @@ export class WebhookCircuit {
   private lastFailure: FailedAttempt | undefined;
   private pausedUntil = 0;
 
-  /** @param onChange - is told whether the circuit is open, and the last failure */
+  /** @param onChange - is told when the circuit opens and when it closes, and the last failure */
   constructor(
     private readonly halfOpenMs: number,
     onChange: (isOpen: boolean, failure: FailedAttempt | undefined) => void,
@@ -43,8 +43,12 @@ export class WebhookCircuit {
       halfOpenAfter: halfOpenMs,
       breaker: new ConsecutiveBreaker(failuresToOpen),
     });
+    let isOpen = false;
     this.breaker.onStateChange((state) => {
-      if (state !== CircuitState.HalfOpen) onChange(state === CircuitState.Open, this.lastFailure);
+      // Half open is open still: it may open again, each time that somebody looks whether the receiver is well.
+      if (state === CircuitState.HalfOpen || isOpen === (state === CircuitState.Open)) return;
+      isOpen = !isOpen;
+      onChange(isOpen, this.lastFailure);
     });
   }
 
