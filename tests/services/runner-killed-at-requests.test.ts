@@ -12,9 +12,12 @@ import { shortOrLong } from "../harness/fault-records";
 import { eventually } from "../software/process-group";
 import { RunnerLoad } from "./runner-load";
 
-/** What a transaction is made of, and how many of each go through before the one that ends the runner. */
+/**
+ * What a transaction is made of, and how many of each go through in the first round before the one that ends the runner;
+ * undefined: there is one in a runner's life.
+ */
 const requests = [
-  { name: "InitProducerId", key: initProducerIdV4.api.key, through: 0 },
+  { name: "InitProducerId", key: initProducerIdV4.api.key, through: undefined },
   { name: "AddPartitionsToTxn", key: addPartitionsToTxnV3.api.key, through: 2 },
   { name: "Produce", key: produceV9.api.key, through: 2 },
   { name: "AddOffsetsToTxn", key: addOffsetsToTxnV3.api.key, through: 2 },
@@ -48,7 +51,7 @@ describe("a runner that is killed at a given request of its transactions", funct
         for (const moment of moments) {
           const { program } = await load.startRunner("upper-killed", {
             NODE_OPTIONS: `--import=${pathToFileURL(join(__dirname, "kill-at-request.mjs")).href}`,
-            KILL_AT_REQUEST: `${key} ${moment} ${through + round}`,
+            KILL_AT_REQUEST: `${key} ${moment} ${through === undefined ? 0 : through + round}`,
           });
           await eventually("it is killed", () => program.ended(), { seconds: 60 });
         }
