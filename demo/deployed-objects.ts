@@ -42,7 +42,10 @@ export function pipelineWorkloads(objects: PodObjects, id: string): PipelineWork
   const namespace = all[0]?.metadata.namespace;
   if (namespace === undefined) {
     const known = [...new Set(objects.workloads.flatMap((workload) => of(workload) ?? []))].sort();
-    const expected = known.length === 0 ? "run `make up` first" : `expected ${known.join(", ")}`;
+    const expected =
+      known.length === 0
+        ? "run `make up` first"
+        : `expected ${known.join(" or ")}; to deploy it, put its document into a folder of the stack's documents and run \`make up\``;
     throw new UserError(`PIPELINE: found no deployed pipeline ${JSON.stringify(id)}, ${expected}`);
   }
   const isConnector = (workload: Workload): boolean =>
