@@ -193,7 +193,9 @@ describe("policy ownership-labels", () => {
       team: "till",
       "app.kubernetes.io/part-of": "till",
     });
-    assert.deepEqual(repaired(ownershipLabels, given), {
+    // A rule sees proxies, which newer versions of Node don't take for equal to what they stand for.
+    const sent: unknown = JSON.parse(JSON.stringify(repaired(ownershipLabels, given)));
+    assert.deepEqual(sent, {
       metadata: {
         name: "settings",
         namespace: "shop",
