@@ -74,7 +74,7 @@ soak: deps
 # Figures of this machine, which should have nothing else to do.
 .PHONY: bench
 bench: deps
-	node --import tsx bench/command.ts $(BENCH) $(SECONDS:%=--seconds=%) $(STEADY_SECONDS:%=--steady-seconds=%) $(PROFILE:%=--profile=%) $(SIZES:%=--sizes=%) $(WRITE:%=--write=%)
+	node --import tsx bench/command.ts $(BENCH) $(SECONDS:%=--seconds=%) $(STEADY_SECONDS:%=--steady-seconds=%) $(PROFILE:%=--profile=%) $(SIZES:%=--sizes=%) $(COMPARED:%=--compared=%) $(WRITE:%=--write=%)
 
 lint: deps
 	npm run --silent lint

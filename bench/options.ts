@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly isWritten: boolean;
   /** Numbers of pipelines in the stacks that are measured, growing. @default 1, 10 and 30 */
   readonly sizes: readonly number[];
+  /** Most pipelines of a stack that is held against other ways to have the same. @default of all stacks */
+  readonly compared: number;
   /** Folder for CPU profiles of the services; undefined: none are made. */
   readonly profiles: string | undefined;
 }
@@ -28,6 +30,8 @@ All write their figures into docs/, and take
   STEADY_SECONDS=60  dataplane: time under half load, in which memory is watched
   PROFILE=folder     dataplane: CPU profiles of gateway, runner and hook, for speedscope.app or Chrome's DevTools
   SIZES=1,10,30      stack: numbers of pipelines
+  COMPARED=30        stack: the largest of them that is held against other ways to have the same, which take three times as
+                     long together; without it, all are
   WRITE=no           print the figures, and leave docs/ alone`;
 
 /** @throws UserError that says what is wrong with an option, and what is expected */
@@ -39,21 +43,24 @@ export function readOptions(args: readonly string[]): BenchOptions {
       "steady-seconds": { type: "string", default: "60" },
       profile: { type: "string" },
       sizes: { type: "string", default: "1,10,30" },
+      compared: { type: "string" },
       write: { type: "string", default: "yes" },
     },
   });
   if (values.write !== "yes" && values.write !== "no")
     throw new UserError(`WRITE is ${values.write}, expected yes or no`);
   return {
-    seconds: secondsOf("SECONDS", values.seconds),
-    steadySeconds: secondsOf("STEADY_SECONDS", values["steady-seconds"]),
+    seconds: wholeNumberOf("SECONDS", values.seconds),
+    steadySeconds: wholeNumberOf("STEADY_SECONDS", values["steady-seconds"]),
     sizes: sizesOf(values.sizes),
+    compared:
+      values.compared === undefined ? Number.POSITIVE_INFINITY : wholeNumberOf("COMPARED", values.compared),
     isWritten: values.write === "yes",
     profiles: values.profile,
   };
 }
 
-function secondsOf(name: string, text: string): number {
+function wholeNumberOf(name: string, text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text))
     throw new UserError(`${name} is ${text}, expected a whole number from 1 on`);
   return Number(text);

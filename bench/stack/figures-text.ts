@@ -26,7 +26,7 @@ function goalsTable(figures: readonly StackFigures[]): string {
     measured ?? "–",
     measured === undefined ? "not measured" : isMet ? "met" : "missed",
   ]);
-  return table(["goal, by the largest stack", "measured", ""], rows);
+  return table(["goal, by the largest stack that shows it", "measured", ""], rows);
 }
 
 function wallTable(figures: readonly StackFigures[]): string {
@@ -45,11 +45,13 @@ function wallTable(figures: readonly StackFigures[]): string {
 
 function floorTable(figures: readonly StackFigures[]): string {
   const compared = ["preview", "up", "preview again", "up again", "destroy"] as const;
-  const rows = figures.flatMap((each) =>
-    compared.map((phase) => {
+  const rows = figures.flatMap((each) => {
+    const { others } = each;
+    if (others === undefined) return [];
+    return compared.map((phase) => {
       const ours = each.ours.get(phase);
-      const flat = each.flat.get(phase);
-      const bare = phase === "up" ? bareSeconds(each.bare) : undefined;
+      const flat = others.flat.get(phase);
+      const bare = phase === "up" ? bareSeconds(others.bare) : undefined;
       return [
         `${sizeText(each)}: ${phase}`,
         seconds(ours),
@@ -58,27 +60,29 @@ function floorTable(figures: readonly StackFigures[]): string {
         bare === undefined ? "" : `${bare.toFixed(1)} s`,
         bare === undefined ? "" : ratio(ours?.seconds, bare),
       ];
-    }),
-  );
+    });
+  });
   return table(["", "AlgoRun", "without components", "ratio", "without an engine", "ratio"], rows);
 }
 
 function splitTable(figures: readonly StackFigures[]): string {
   const compared = ["up", "preview again", "up again", "change of one", "destroy"] as const;
-  const rows = figures.flatMap((each) =>
-    compared.map((phase) => {
+  const rows = figures.flatMap((each) => {
+    const split = each.others?.split;
+    if (split === undefined) return [];
+    return compared.map((phase) => {
       const one = each.ours.get(phase);
-      const several = each.split.figures.get(phase);
+      const several = split.figures.get(phase);
       const memory = [one, several].map((run) => (run === undefined ? "–" : `${run.memory.program} MiB`));
       return [
-        `${sizeText(each)} in 1 + ${each.split.parts}: ${phase}`,
+        `${sizeText(each)} in 1 + ${split.parts}: ${phase}`,
         seconds(one),
         seconds(several),
         ratio(several?.seconds, one?.seconds),
         ...memory,
       ];
-    }),
-  );
+    });
+  });
   return table(["", "one stack", "split", "ratio", "program of one", "largest program, split"], rows);
 }
 

@@ -25,13 +25,12 @@ const most = {
 
 /** What a stack is to reach; of most goals, the largest stack shows how far it does. */
 export function stackGoals(figures: readonly StackFigures[]): readonly Goal[] {
-  const largest = figures.reduce<StackFigures | undefined>(
-    (found, each) => (found === undefined || each.pipelines > found.pipelines ? each : found),
-    undefined,
-  );
+  const largest = largestOf(figures);
   if (largest === undefined) return [];
-  const { ours, flat, bare } = largest;
-  const beside = (phase: Phase): number | undefined => share(ours.get(phase), flat.get(phase)?.seconds);
+  const { ours } = largest;
+  const compared = largestOf(figures.filter(({ others }) => others !== undefined));
+  const beside = (phase: Phase): number | undefined =>
+    share(compared?.ours.get(phase), compared?.others?.flat.get(phase)?.seconds);
   const exponents = (["preview", "up", "up again"] as const).map((phase) =>
     growthExponent(
       figures.flatMap((each) => {
@@ -51,7 +50,7 @@ export function stackGoals(figures: readonly StackFigures[]): readonly Goal[] {
       beside("up again"),
     ]),
     ratioGoal("the first up takes at most twice what it takes without an engine", most.bare, [
-      share(ours.get("up"), bareSeconds(bare)),
+      share(compared?.ours.get("up"), compared?.others && bareSeconds(compared.others.bare)),
     ]),
     ratioGoal("exponent of growth, preview, up and up again, at most 1.1", most.exponent, exponents),
     ratioGoal("a change to one pipeline takes at most 1.5 times an up with nothing to do", most.change, [
@@ -63,6 +62,13 @@ export function stackGoals(figures: readonly StackFigures[]): readonly Goal[] {
       isMet: memory < most.programMebibytes,
     },
   ];
+}
+
+function largestOf(figures: readonly StackFigures[]): StackFigures | undefined {
+  return figures.reduce<StackFigures | undefined>(
+    (found, each) => (found === undefined || each.pipelines > found.pipelines ? each : found),
+    undefined,
+  );
 }
 
 function share(run: RunFigures | undefined, of: number | undefined): number | undefined {

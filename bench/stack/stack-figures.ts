@@ -20,6 +20,12 @@ export interface StackFigures {
   /** Of the providers, those of the platform included. */
   readonly resources: number;
   readonly ours: ReadonlyMap<Phase, RunFigures>;
+  /** What it was compared with; undefined: it was not. */
+  readonly others: OtherWays | undefined;
+}
+
+/** What the same takes in other ways. */
+export interface OtherWays {
   /** The same resources, registered without components. */
   readonly flat: ReadonlyMap<Phase, RunFigures>;
   /** The same pipelines in stacks of their own. */

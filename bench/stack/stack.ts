@@ -11,13 +11,13 @@ import { figuresText } from "./figures-text";
 import { measuredRun } from "./measured-run";
 import { MeasuredEnvironment, type MeasuredStack } from "./measured-stack";
 import { measureSplit } from "./split-stacks";
-import { PhaseFigures, type StackFigures } from "./stack-figures";
+import { PhaseFigures, type OtherWays, type StackFigures } from "./stack-figures";
 
 /** Measures stacks of growing size, prints the figures, and writes them into the documentation. */
-export async function benchStack({ sizes, isWritten }: BenchOptions): Promise<void> {
+export async function benchStack({ sizes, compared, isWritten }: BenchOptions): Promise<void> {
   const figures: StackFigures[] = [];
   for (const pipelines of sizes) {
-    figures.push(await measureSize(pipelines));
+    figures.push(await measureSize(pipelines, pipelines <= compared));
     const text = `Measured on ${machine()}.\n\n${figuresText(figures)}`;
     // What was measured is kept at once: the next size takes longer than all before.
     console.log(`\n${text}\n`);
@@ -25,7 +25,7 @@ export async function benchStack({ sizes, isWritten }: BenchOptions): Promise<vo
   }
 }
 
-async function measureSize(pipelines: number): Promise<StackFigures> {
+async function measureSize(pipelines: number, isCompared: boolean): Promise<StackFigures> {
   const say = (what: string): void => {
     console.log(`${pipelines} ${pipelines === 1 ? "pipeline" : "pipelines"}: ${what}`);
   };
@@ -39,25 +39,35 @@ async function measureSize(pipelines: number): Promise<StackFigures> {
       say(`${phase} ${seconds.toFixed(1)} s`);
     });
     const resources = await measureOurs(measured, documents, ours);
-    const flat = new PhaseFigures((phase, seconds) => {
-      say(`without components: ${phase} ${seconds.toFixed(1)} s`);
-    });
-    const flatStack = await measured.flatStack(resources);
-    await measureUse(measured, flatStack, flat);
-    await flat.add("destroy", measured.run(flatStack, "destroy"));
+    // One was removed.
     writeCopies(documents, pipelines);
-    const split = new PhaseFigures((phase, seconds) => {
-      say(`split: ${phase} ${seconds.toFixed(1)} s`);
-    });
-    const parts = await measureSplit(measured, documents, split);
-    const bare = await makeBare(resources, measured.environment);
-    const [applied, ready, kafka] = [bare.kubernetes, bare.ready, bare.kafka].map((each) => each.toFixed(1));
-    say(`without an engine: objects ${applied} s, pods ready ${ready} s later, Kafka's ${kafka} s`);
-    const all = { ours: ours.all, flat: flat.all, split: { parts, figures: split.all }, bare };
-    return { pipelines, resources: resources.length, ...all };
+    const others = isCompared ? await measureOthers(measured, documents, resources, say) : undefined;
+    return { pipelines, resources: resources.length, ours: ours.all, others };
   } finally {
     await measured.stop();
   }
+}
+
+async function measureOthers(
+  measured: MeasuredEnvironment,
+  documents: string,
+  resources: readonly ExportedResource[],
+  say: (what: string) => void,
+): Promise<OtherWays> {
+  const flat = new PhaseFigures((phase, seconds) => {
+    say(`without components: ${phase} ${seconds.toFixed(1)} s`);
+  });
+  const flatStack = await measured.flatStack(resources);
+  await measureUse(measured, flatStack, flat);
+  await flat.add("destroy", measured.run(flatStack, "destroy"));
+  const split = new PhaseFigures((phase, seconds) => {
+    say(`split: ${phase} ${seconds.toFixed(1)} s`);
+  });
+  const parts = await measureSplit(measured, documents, split);
+  const bare = await makeBare(resources, measured.environment);
+  const [applied, ready, kafka] = [bare.kubernetes, bare.ready, bare.kafka].map((each) => each.toFixed(1));
+  say(`without an engine: objects ${applied} s, pods ready ${ready} s later, Kafka's ${kafka} s`);
+  return { flat: flat.all, split: { parts, figures: split.all }, bare };
 }
 
 async function measureOurs(

@@ -11,6 +11,7 @@ import { latencyOf } from "../../bench/report/quantiles";
 import { change, writeCopies } from "../../bench/shipped-copies";
 import { exportedResources } from "../../bench/stack/exported-resources";
 import { partsOf, pipelinesOfPart } from "../../bench/stack/split-stacks";
+import { figuresText } from "../../bench/stack/figures-text";
 import { stackGoals } from "../../bench/stack/goals";
 import type { RunFigures } from "../../bench/stack/measured-run";
 import { growthExponent, type Phase, type StackFigures } from "../../bench/stack/stack-figures";
@@ -53,10 +54,13 @@ describe("benchmarks", () => {
       seconds: 3,
       steadySeconds: 60,
       sizes: [1, 10, 30],
+      compared: Number.POSITIVE_INFINITY,
       isWritten: false,
       profiles: undefined,
     });
     assert.deepEqual(readOptions(["--sizes=100,1"]).sizes, [1, 100]);
+    assert.equal(readOptions(["--compared=30"]).compared, 30);
+    assert.throws(() => readOptions(["--compared=no"]), /COMPARED is no, expected a whole number/);
     assert.throws(() => readOptions(["--sizes=1,many"]), /SIZES is 1,many, expected whole numbers/);
     assert.throws(() => readOptions(["--seconds=soon"]), /SECONDS is soon, expected a whole number/);
     assert.throws(() => readOptions(["--write=perhaps"]), /WRITE is perhaps, expected yes or no/);
@@ -88,6 +92,17 @@ describe("benchmarks", () => {
     assert.deepEqual(verdicts(small, stackOf(10, 1_000, 150)).slice(2, 4), ["missed", "missed"]);
     assert.equal(verdicts(small, stackOf(10, 1_000, 100, { program: 700 }))[5], "missed");
     assert.equal(verdicts(small, stackOf(10, 1_000, 100, { flat: 80 }))[0], "missed");
+    const alone = { ...stackOf(100, 10_000, 2_000, { program: 700 }), others: undefined };
+    assert.deepEqual(verdicts(alone, small), ["met", "met", "met", "missed", "met", "missed"]);
+    assert.deepEqual(verdicts(alone).slice(0, 3), ["?", "?", "?"]);
+  });
+
+  it("show a stack that is compared with nothing by its own figures alone", () => {
+    const alone = { ...stackOf(300, 25_000, 900), others: undefined };
+    const text = figuresText([stackOf(1, 100, 10), alone]);
+    assert.match(text, /^\| up \| 10\.0 s \| 900\.0 s \| 0\.81 \|$/m);
+    assert.match(text, /^\| 300 pipelines \(25,000 resources\): up \| 0\.0 s, 0 MiB/m);
+    assert.equal(text.match(/300 pipelines \(25,000 resources\): preview again|in 1 \+ 12/g), null);
   });
 
   it("copy the shipped pipelines, as many as are wanted, and all of them plan", () => {
@@ -180,5 +195,5 @@ function stackOf(
   };
   const bare = { kubernetes: resources * 0.03, ready: resources * 0.01, kafka: resources * 0.02 };
   const split = { parts: 1, figures: figures(seconds) };
-  return { pipelines, resources, ours: figures(seconds), flat: figures(flat), split, bare };
+  return { pipelines, resources, ours: figures(seconds), others: { flat: figures(flat), split, bare } };
 }
