@@ -11,6 +11,8 @@ export interface RunnerDeployment extends ShoutOptions {
   readonly name: string;
   /** Variables of the runner's pod, besides those that every one has. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What is put before its command, for it to see another disk. */
+  readonly wrapper?: readonly string[];
 }
 
 /** A runner with its planned configuration, topics and rights, and all that comes out of it. */
@@ -28,7 +30,7 @@ export class DeployedRunner {
   static async start(
     group: ProcessGroup,
     broker: PipelineBroker,
-    { environment, ...options }: RunnerDeployment,
+    { environment, wrapper, ...options }: RunnerDeployment,
   ): Promise<DeployedRunner> {
     const pipeline = shoutPlan({ partitions: 2, ...options });
     const names = shoutNames(options.name);
@@ -38,7 +40,8 @@ export class DeployedRunner {
     const pod = await startRunnerPod(group, plan, {
       broker,
       instance,
-      ...(environment === undefined ? {} : { environment }),
+      ...(environment !== undefined && { environment }),
+      ...(wrapper !== undefined && { wrapper }),
     });
     const given = pipeline.topics.find(
       ({ purpose, producedBy }) => purpose === "deadLetter" && producedBy.component === plan.name,

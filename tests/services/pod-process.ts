@@ -22,6 +22,8 @@ export interface PodStart {
   readonly instance: string;
   /** Variables besides those that every pod has. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What is put before its command, for it to see another disk. */
+  readonly wrapper?: readonly string[];
 }
 
 const bundles = new Map<string, Promise<string>>();
@@ -56,7 +58,7 @@ async function startPod(
   service: "runner" | "hook-runner",
   plan: AlgoComponentPlan | EventHookPlan,
   config: AlgoComponentPlan["runnerConfig"],
-  { broker, instance, environment }: PodStart,
+  { broker, instance, environment, wrapper = [] }: PodStart,
 ): Promise<PodProcess> {
   const bundle = await bundleOf(service);
   const folder = join(broker.folder, instance);
@@ -64,9 +66,10 @@ async function startPod(
   const file = join(folder, "config.json");
   writeFileSync(file, stableJson(config ?? {}));
   const monitoringPort = await freePort();
+  const [command, ...args] = [...wrapper, process.execPath, bundle, `--config=${file}`];
   const program = group.start({
-    command: process.execPath,
-    args: [bundle, `--config=${file}`],
+    command,
+    args,
     env: {
       INSTANCE_NAME: instance,
       KAFKA_AUTH_PASSWORD: passwordOf(plan),
