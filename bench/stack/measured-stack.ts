@@ -1,12 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { z } from "zod";
-import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
+import type { Environment } from "../../local/environment";
 import { project } from "../../local/layout";
-import { askPulumi, relocatedSettings, selectStack, type Stack } from "../../local/stack/stack";
-import { recordAtEnd } from "../../local/stack/unfinished-update";
+import { askPulumi, recordAtEnd, relocatedSettings, selectStack, type Stack } from "../../local/stack/stack";
+import {
+  startTemporaryEnvironment,
+  type TemporaryEnvironment,
+} from "../../tests/engine/temporary-environment";
 import { exportedResources, type ExportedResource } from "./exported-resources";
 import { measuredRun, type RunFigures } from "./measured-run";
 
@@ -21,14 +23,18 @@ type ConfiguredStack = Stack & { readonly configFile: string };
 
 /** An embedded environment of its own, for measures. */
 export class MeasuredEnvironment {
-  private constructor(
-    readonly folder: string,
-    readonly environment: Environment,
-  ) {}
+  private constructor(private readonly temporary: TemporaryEnvironment) {}
 
   static async start(): Promise<MeasuredEnvironment> {
-    const folder = mkdtempSync(join(tmpdir(), "algorun-bench-"));
-    return new MeasuredEnvironment(folder, await startEnvironment({ directory: join(folder, "local") }));
+    return new MeasuredEnvironment(await startTemporaryEnvironment("bench"));
+  }
+
+  get folder(): string {
+    return this.temporary.folder;
+  }
+
+  get environment(): Environment {
+    return this.temporary.environment;
   }
 
   /**
@@ -85,8 +91,7 @@ export class MeasuredEnvironment {
   }
 
   async stop(): Promise<void> {
-    await stopEnvironment({ directory: this.environment.layout.directory });
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.temporary.stop();
   }
 
   private get variables(): NodeJS.ProcessEnv {

@@ -3,15 +3,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { secretMark } from "../../render/secret-marks";
 import { writePrivate } from "../files";
-import type { PulumiStack, Stack } from "./stack";
+import { recordAtEnd, type PulumiStack, type Stack } from "./stack";
 import { stateFile } from "./state-file";
 import { resourceSchema, type StateResource } from "./stack-state";
-
-/**
- * Has Pulumi write the state once, when an update ends however it may, instead of two or three times for each resource:
- * it writes all of it each time, which takes most of the time of large updates, and grows with the square of the resources.
- */
-export const recordAtEnd = { PULUMI_SKIP_CHECKPOINTS: "true" } as const;
 
 /**
  * Runs an update whose state is written at its end only, see {@link recordAtEnd}. Its events are written as they happen,

@@ -1,24 +1,14 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { z } from "zod";
 import type { Connections } from "../../config/connections-schema";
-import { startEnvironment, stopEnvironment, type Environment } from "../../local/environment";
+import type { Environment } from "../../local/environment";
 import { findings, processStatuses } from "../../local/status";
-import { relocatedSettings, selectStack } from "../../local/stack/stack";
-import { recordAtEnd } from "../../local/stack/unfinished-update";
+import { recordAtEnd, relocatedSettings, selectStack } from "../../local/stack/stack";
 import { plannedSteps, type PlannedStep } from "./planned-steps";
 import { execute, run, runInTime, type Run, type RunOptions } from "./program-run";
+import { startTemporaryEnvironment, type TemporaryEnvironment } from "./temporary-environment";
 
 const checkout = join(__dirname, "..", "..");
 
@@ -59,22 +49,24 @@ export class EngineEnvironment {
   private readonly configFile: string;
 
   private constructor(
-    private readonly folder: string,
-    readonly environment: Environment,
+    private readonly temporary: TemporaryEnvironment,
     readonly stack: string,
   ) {
-    this.documents = join(folder, "documents");
-    this.configFile = join(environment.layout.directory, `Pulumi.${stack}.yaml`);
+    this.documents = join(temporary.folder, "documents");
+    this.configFile = join(this.environment.layout.directory, `Pulumi.${stack}.yaml`);
+  }
+
+  get environment(): Environment {
+    return this.temporary.environment;
   }
 
   /** Starts an environment and makes an empty stack in it. */
   static async start({ stack = "dev" }: EngineOptions = {}): Promise<EngineEnvironment> {
-    const folder = mkdtempSync(join(tmpdir(), "algorun-engine-"));
-    const environment = await startEnvironment({ directory: join(folder, "local") });
-    const started = new EngineEnvironment(folder, environment, stack);
+    const temporary = await startTemporaryEnvironment("engine");
+    const started = new EngineEnvironment(temporary, stack);
     cpSync(join(checkout, "pipelines", "documents"), started.documents, { recursive: true });
     try {
-      relocatedSettings(environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
+      relocatedSettings(temporary.environment.layout, join(checkout, `Pulumi.${stack}.yaml`), stack);
       started.configure({ "algorun:documents": [started.documents] });
       await started.makeStack();
       return started;
@@ -90,7 +82,7 @@ export class EngineEnvironment {
    * @param settings - by key, with the project's prefix
    */
   async addStack(stack: string, settings: Readonly<Record<string, unknown>>): Promise<EngineEnvironment> {
-    const added = new EngineEnvironment(this.folder, this.environment, stack);
+    const added = new EngineEnvironment(this.temporary, stack);
     const config = {
       "algorun:connections": this.environment.layout.environmentFile,
       "algorun:documents": [this.documents],
@@ -108,7 +100,7 @@ export class EngineEnvironment {
       await selectStack({ layout, pulumi, project: checkout, name: this.stack });
       return;
     }
-    const project = join(this.folder, "project");
+    const project = join(this.temporary.folder, "project");
     mkdirSync(project, { recursive: true });
     cpSync(join(checkout, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
     await execute(pulumi, ["stack", "init", this.stack, "--non-interactive"], this.options(project));
@@ -129,15 +121,14 @@ export class EngineEnvironment {
 
   /** Writes a file that goes with the environment; gives its path. */
   file(name: string, content: string): string {
-    const path = join(this.folder, name);
+    const path = join(this.temporary.folder, name);
     writeFileSync(path, content);
     return path;
   }
 
   /** Ends all processes and removes everything. */
   async stop(): Promise<void> {
-    await stopEnvironment({ directory: this.environment.layout.directory });
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.temporary.stop();
   }
 
   /** Sets config keys of the stack. */
@@ -214,7 +205,7 @@ export class EngineEnvironment {
   /** Runs a program that `make env` puts on the PATH; gives its standard output. */
   async tool(program: string, ...args: readonly string[]): Promise<string> {
     const path = join(this.environment.layout.bin, program);
-    const { stdout } = await execute(path, args, this.options(this.folder));
+    const { stdout } = await execute(path, args, this.options(this.temporary.folder));
     return stdout;
   }
 

@@ -36,17 +36,31 @@ export async function recordFault(record: FaultRecord): Promise<void> {
   if (file !== undefined) await appendFile(file, `${JSON.stringify(record)}\n`);
 }
 
-/** The table of what tests recorded in a file, by the fault's name. */
+/** The table of what tests recorded in a file, by the fault's name; several records of a fault are added up. */
 export async function faultTable(file: string): Promise<string> {
-  const records = (await readFile(file, "utf8"))
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => faultRecord.parse(JSON.parse(line)));
-  const rows = records
+  const records = new Map<string, FaultRecord>();
+  for (const line of (await readFile(file, "utf8")).split("\n")) {
+    if (line === "") continue;
+    const record = faultRecord.parse(JSON.parse(line));
+    const earlier = records.get(record.fault);
+    records.set(record.fault, earlier === undefined ? record : sum(earlier, record));
+  }
+  const rows = [...records.values()]
     .toSorted((one, other) => (one.fault < other.fault ? -1 : 1))
     .map(({ fault, tries, sent, delivered, doubled, lost, note = "" }) =>
       [fault, tries, sent, delivered, doubled, lost, note].join(" | "),
     );
   const head = ["fault", "tries", "sent", "delivered", "doubled", "lost", "note"].join(" | ");
   return [head, "--- | --: | --: | --: | --: | --: | ---", ...rows].map((row) => `| ${row} |`).join("\n");
+}
+
+function sum(one: FaultRecord, other: FaultRecord): FaultRecord {
+  return {
+    ...other,
+    tries: one.tries + other.tries,
+    sent: one.sent + other.sent,
+    delivered: one.delivered + other.delivered,
+    doubled: one.doubled + other.doubled,
+    lost: one.lost + other.lost,
+  };
 }
