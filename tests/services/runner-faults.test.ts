@@ -38,32 +38,41 @@ describe("runners under load", function () {
     await load.nothingLostNorDoubled("killed", "runner killed with SIGKILL", kills);
   });
 
-  it("become three from one, and one again: nothing is lost, and nothing is seen twice", async () => {
+  it("become four from one, and one again: nothing is lost, and nothing is seen twice", async function () {
+    const rounds = shortOrLong(1, 10);
+    this.timeout(rounds * 120_000);
     const traffic = load.send("shared");
     const first = await load.startRunner("upper-0");
-    await eventually("it works", () => isPodReady(first), { program: first.program, seconds: 40 });
-    const others = [];
-    for (const instance of ["upper-1", "upper-2"]) {
-      const pod = await load.startRunner(instance);
-      others.push(pod);
-      await eventually("it works", () => isPodReady(pod), { program: pod.program, seconds: 40 });
-      await sleep(500);
-    }
-    for (const { program } of others) {
-      await program.stop("SIGTERM");
-      await sleep(300);
+    await load.works(first);
+    for (let round = 0; round < rounds; round += 1) {
+      const others = [];
+      for (const instance of ["upper-1", "upper-2", "upper-3"]) {
+        const pod = await load.startRunner(instance);
+        others.push(pod);
+        const isReady = (): Promise<boolean> => isPodReady(pod);
+        await eventually(`a ready ${instance}`, isReady, { program: pod.program, seconds: 40 });
+        await load.works(pod);
+      }
+      for (const { program } of others) {
+        await program.stop("SIGTERM");
+        await load.works(first);
+      }
     }
     await traffic.stop();
-    await load.nothingLostNorDoubled("shared", "runners: 1, 3, and 1 again", 1);
+    await load.nothingLostNorDoubled("shared", "runners: 1, 4, and 1 again", rounds);
   });
 
-  it("outlive the broker: nothing is lost, and nothing is seen twice", async () => {
+  it("outlive the broker: nothing is lost, and nothing is seen twice", async function () {
+    const times = shortOrLong(1, 5);
+    this.timeout(times * 120_000);
     const traffic = load.send("restarted");
     const pod = await load.startRunner("upper-0");
-    await load.works(pod);
-    await load.broker.restart();
+    for (let time = 0; time < times; time += 1) {
+      await load.works(pod);
+      await load.broker.restart();
+    }
     await traffic.stop();
-    await load.nothingLostNorDoubled("restarted", "broker killed under runners", 1);
+    await load.nothingLostNorDoubled("restarted", "broker killed under runners", times);
     assert.ok(!pod.program.ended(), "it goes on by itself");
   });
 });
