@@ -34,6 +34,8 @@ async function soak(files: readonly string[]): Promise<number> {
         "2",
         "--require",
         "tests/harness/tools.ts",
+        "--require",
+        "tests/soak/told-failures.ts",
         // What a test leaves that has failed would keep the table from being printed.
         "--exit",
         ...(files.length > 0 ? files : faultTests()),
