@@ -11,7 +11,11 @@ const claim = z.object({
     namespace: z.string(),
     uid: z.string(),
     deletionTimestamp: z.string().optional(),
+    ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
   }),
+});
+const owner = z.object({
+  metadata: z.object({ uid: z.string(), deletionTimestamp: z.string().optional() }),
 });
 const secret = z.object({
   metadata: z.object({
@@ -25,7 +29,10 @@ const namespace = z.object({
   metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
 });
 
-/** Topics by Kafka's own identifier, volume claims by Kubernetes', and Secrets by their content, but for what is ending. */
+/**
+ * Topics by Kafka's own identifier, volume claims by Kubernetes', and Secrets by their content, but for what is ending:
+ * also a claim that goes with its StatefulSet, whose deletion has begun.
+ */
 export async function keepsakesOf(engine: EngineEnvironment, administrator: KafkaLogin): Promise<Keepsakes> {
   const topics = await administer(administrator, async (admin) => {
     const names = (await admin.listTopics()).filter((name) => !name.startsWith("__"));
@@ -39,7 +46,13 @@ export async function keepsakesOf(engine: EngineEnvironment, administrator: Kafk
   }: {
     metadata: { namespace: string; deletionTimestamp?: string | undefined };
   }): boolean => metadata.deletionTimestamp === undefined && !ending.includes(metadata.namespace);
-  const claims = (await engine.objects(claim, "persistentvolumeclaims", "--all-namespaces")).filter(stays);
+  const claimed = (await engine.objects(claim, "persistentvolumeclaims", "--all-namespaces")).filter(stays);
+  const owners = (await engine.objects(owner, "statefulsets", "--all-namespaces"))
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata }) => metadata.uid);
+  const claims = claimed.filter(({ metadata }) =>
+    metadata.ownerReferences.every(({ uid }) => owners.includes(uid)),
+  );
   const secrets = (await engine.objects(secret, "secrets", "--all-namespaces")).filter(stays);
   return new Map([
     ...topics.map(([name, { id }]) => [`topic ${name}`, id] as const),
