@@ -2,17 +2,13 @@ import assert from "node:assert/strict";
 import type { AlgoComponentPlan } from "../../pipelines/model/plan/plan";
 import { eventually, type ProcessGroup } from "../software/process-group";
 import type { PipelineBroker } from "./pipeline-broker";
-import { algoOf, isPodReady, metricsOf, startRunnerPod, type PodProcess } from "./pod-process";
+import { algoOf, isPodReady, metricsOf, startRunnerPod, type PodProcess, type PodStart } from "./pod-process";
 import { shoutNames, shoutPlan, type ShoutOptions } from "./shout-pipeline";
 import { TopicReader, writeMessages, type SeenMessage, type SentMessage } from "./topic-reader";
 
 /** A deployment of the shouting pipeline, of which the runner runs. */
-export interface RunnerDeployment extends ShoutOptions {
+export interface RunnerDeployment extends ShoutOptions, Pick<PodStart, "environment" | "wrapper"> {
   readonly name: string;
-  /** Variables of the runner's pod, besides those that every one has. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** What is put before its command, for it to see another disk. */
-  readonly wrapper?: readonly string[];
 }
 
 /** A runner with its planned configuration, topics and rights, and all that comes out of it. */
