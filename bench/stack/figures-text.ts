@@ -1,7 +1,7 @@
 import { table } from "../report/table";
 import { bareSeconds } from "./bare-floor";
 import { stackGoals } from "./goals";
-import { roles, type Role, type RunFigures } from "./measured-run";
+import { roles, type RunFigures } from "./measured-run";
 import { growthExponent, phases, type Phase, type StackFigures } from "./stack-figures";
 
 /** Tables and a plot of what stacks of growing size have taken. */
@@ -88,12 +88,19 @@ function splitTable(figures: readonly StackFigures[]): string {
 
 function usageTable(figures: readonly StackFigures[]): string {
   const measured: readonly Phase[] = ["preview", "up", "up again", "destroy"];
+  const row = (title: string, run: RunFigures | undefined): readonly string[] => [
+    title,
+    ...roles.map((role) =>
+      run === undefined ? "–" : `${run.cpu[role].toFixed(1)} s, ${run.memory[role]} MiB`,
+    ),
+  ];
   const rows = figures.flatMap((each) =>
-    measured.map((phase) => {
-      const run = each.ours.get(phase);
-      const cell = (role: Role): string =>
-        run === undefined ? "–" : `${run.cpu[role].toFixed(1)} s, ${run.memory[role]} MiB`;
-      return [`${sizeText(each)}: ${phase}`, ...roles.map(cell)];
+    measured.flatMap((phase) => {
+      const title = `${sizeText(each)}: ${phase}`;
+      const ours = row(title, each.ours.get(phase));
+      return each.others === undefined
+        ? [ours]
+        : [ours, row(`${title}, without components`, each.others.flat.get(phase))];
     }),
   );
   return table(["", ...roles], rows);

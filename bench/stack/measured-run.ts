@@ -6,6 +6,11 @@ import { cpuTime, residentMemory } from "../../local/process/process-usage";
 export const roles = ["engine", "program", "providers"] as const;
 export type Role = (typeof roles)[number];
 
+/** A value for each role. */
+export function byRole<Value>(value: (role: Role) => Value): Readonly<Record<Role, Value>> {
+  return { engine: value("engine"), program: value("program"), providers: value("providers") };
+}
+
 /** What a run has taken. */
 export interface RunFigures {
   /** Wall time, in seconds. */

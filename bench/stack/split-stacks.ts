@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { loadDocuments } from "../../pipelines/model/document/documents";
 import { change, withChange } from "../shipped-copies";
-import type { Role, RunFigures } from "./measured-run";
+import { byRole, type RunFigures } from "./measured-run";
 import type { MeasuredEnvironment, MeasuredStack } from "./measured-stack";
 import type { PhaseFigures } from "./stack-figures";
 
@@ -46,13 +46,15 @@ export async function measureSplit(
     );
   const all = async (command: "preview" | "up"): Promise<RunFigures> =>
     inTurn([() => measured.run(platform, command), () => pipelines(command)]);
-  await figures.add("up", all("up"));
-  await figures.add("preview again", all("preview"));
-  await figures.add("up again", all("up"));
+  await figures.add("up", () => all("up"));
+  await figures.add("preview again", () => all("preview"));
+  await figures.add("up again", () => all("up"));
   const changed = parts.find(({ part }) => part.files.includes(change.file));
   if (changed === undefined) throw new Error(`no stack has ${change.file}`);
-  await withChange(documents, () => figures.add("change of one", measured.run(changed.stack, "up")));
-  await figures.add("destroy", inTurn([() => pipelines("destroy"), () => measured.run(platform, "destroy")]));
+  await withChange(documents, () => figures.add("change of one", () => measured.run(changed.stack, "up")));
+  await figures.add("destroy", () =>
+    inTurn([() => pipelines("destroy"), () => measured.run(platform, "destroy")]),
+  );
   return parts.length;
 }
 
@@ -104,8 +106,4 @@ function together(runs: readonly RunFigures[], seconds: number): RunFigures {
     cpu: byRole((role) => runs.reduce((sum, { cpu }) => sum + cpu[role], 0)),
     memory: byRole((role) => Math.max(...runs.map(({ memory }) => memory[role]))),
   };
-}
-
-function byRole(value: (role: Role) => number): Readonly<Record<Role, number>> {
-  return { engine: value("engine"), program: value("program"), providers: value("providers") };
 }

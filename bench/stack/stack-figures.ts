@@ -1,5 +1,5 @@
 import type { BareFigures } from "./bare-floor";
-import type { RunFigures } from "./measured-run";
+import { byRole, type Role, type RunFigures } from "./measured-run";
 
 /** What is done with a stack, in this order. The last of a stack without components is its destroy. */
 export const phases = [
@@ -52,11 +52,28 @@ export class PhaseFigures {
     return this.figures;
   }
 
-  async add(phase: Phase, running: Promise<RunFigures>): Promise<void> {
-    const figures = await running;
-    this.figures.set(phase, figures);
-    this.onEnd(phase, figures.seconds);
+  /**
+   * Does something one or more times, one after the other.
+   *
+   * @param times - of which the run counts whose wall time is in the middle; its memory is the most of all
+   */
+  async add(phase: Phase, run: () => Promise<RunFigures>, times = 1): Promise<void> {
+    const runs: RunFigures[] = [];
+    for (let done = 0; done < times; done += 1) {
+      const figures = await run();
+      runs.push(figures);
+      this.onEnd(phase, figures.seconds);
+    }
+    this.figures.set(phase, middleRun(runs));
   }
+}
+
+/** @throws RangeError if there is none */
+export function middleRun(runs: readonly RunFigures[]): RunFigures {
+  const middle = runs.toSorted((one, other) => one.seconds - other.seconds)[Math.floor(runs.length / 2)];
+  if (middle === undefined) throw new RangeError("no run");
+  const most = (role: Role): number => Math.max(...runs.map(({ memory }) => memory[role]));
+  return { ...middle, memory: byRole(most) };
 }
 
 /**

@@ -8,10 +8,13 @@ import { change, withChange, writeCopies } from "../shipped-copies";
 import { makeBare } from "./bare-floor";
 import type { ExportedResource } from "./exported-resources";
 import { figuresText } from "./figures-text";
-import { measuredRun } from "./measured-run";
+import { measuredRun, type RunFigures } from "./measured-run";
 import { MeasuredEnvironment, type MeasuredStack } from "./measured-stack";
 import { measureSplit } from "./split-stacks";
 import { PhaseFigures, type OtherWays, type StackFigures } from "./stack-figures";
+
+/** How often previews and updates with nothing to do are run that are compared: single ones differ by a fifth. */
+const comparedRuns = 3;
 
 /** Measures stacks of growing size, prints the figures, and writes them into the documentation. */
 export async function benchStack({ sizes, compared, isWritten }: BenchOptions): Promise<void> {
@@ -38,7 +41,7 @@ async function measureSize(pipelines: number, isCompared: boolean): Promise<Stac
     const ours = new PhaseFigures((phase, seconds) => {
       say(`${phase} ${seconds.toFixed(1)} s`);
     });
-    const resources = await measureOurs(measured, documents, ours);
+    const resources = await measureOurs(measured, documents, ours, isCompared ? comparedRuns : 1);
     // One was removed.
     writeCopies(documents, pipelines);
     const others = isCompared ? await measureOthers(measured, documents, resources, say) : undefined;
@@ -58,8 +61,8 @@ async function measureOthers(
     say(`without components: ${phase} ${seconds.toFixed(1)} s`);
   });
   const flatStack = await measured.flatStack(resources);
-  await measureUse(measured, flatStack, flat);
-  await flat.add("destroy", measured.run(flatStack, "destroy"));
+  await measureUse(measured, flatStack, flat, comparedRuns);
+  await flat.add("destroy", () => measured.run(flatStack, "destroy"));
   const split = new PhaseFigures((phase, seconds) => {
     say(`split: ${phase} ${seconds.toFixed(1)} s`);
   });
@@ -74,28 +77,32 @@ async function measureOurs(
   measured: MeasuredEnvironment,
   documents: string,
   figures: PhaseFigures,
+  times: number,
 ): Promise<readonly ExportedResource[]> {
   const stack = await measured.stackOf(documents);
   const args = ["--import", "tsx", "pipelines/commands/validate.ts", documents];
   const validate = { program: process.execPath, args, cwd: project, env: process.env };
-  await figures.add("validate", measuredRun(validate));
-  await measureUse(measured, stack, figures);
+  await figures.add("validate", () => measuredRun(validate));
+  await measureUse(measured, stack, figures, times);
   const resources = await stack.resources();
-  await withChange(documents, () => figures.add("change of one", measured.run(stack, "up")));
+  await withChange(documents, () => figures.add("change of one", () => measured.run(stack, "up")));
   rmSync(join(documents, change.file));
-  await figures.add("removal of one", measured.run(stack, "up"));
-  await figures.add("destroy", measured.run(stack, "destroy"));
+  await figures.add("removal of one", () => measured.run(stack, "up"));
+  await figures.add("destroy", () => measured.run(stack, "destroy"));
   return resources;
 }
 
-/** What is done with either stack, while nothing of it changes. */
+/** What is done with either stack, while nothing of it changes, as often as is said where it can be done again. */
 async function measureUse(
   measured: MeasuredEnvironment,
   stack: MeasuredStack,
   figures: PhaseFigures,
+  times: number,
 ): Promise<void> {
-  await figures.add("preview", measured.run(stack, "preview"));
-  await figures.add("up", measured.run(stack, "up"));
-  await figures.add("preview again", measured.run(stack, "preview"));
-  await figures.add("up again", measured.run(stack, "up"));
+  const preview = (): Promise<RunFigures> => measured.run(stack, "preview");
+  const up = (): Promise<RunFigures> => measured.run(stack, "up");
+  await figures.add("preview", preview, times);
+  await figures.add("up", up);
+  await figures.add("preview again", preview, times);
+  await figures.add("up again", up, times);
 }

@@ -14,7 +14,7 @@ import { partsOf, pipelinesOfPart } from "../../bench/stack/split-stacks";
 import { figuresText } from "../../bench/stack/figures-text";
 import { stackGoals } from "../../bench/stack/goals";
 import type { RunFigures } from "../../bench/stack/measured-run";
-import { growthExponent, type Phase, type StackFigures } from "../../bench/stack/stack-figures";
+import { growthExponent, middleRun, type Phase, type StackFigures } from "../../bench/stack/stack-figures";
 import { anyPlatform } from "../../pipelines/commands/any-platform";
 import { loadPlans } from "../../pipelines/model/plan-pipelines";
 import { selectionProblems } from "../../pipelines/model/selection/deployment-selection";
@@ -103,6 +103,18 @@ describe("benchmarks", () => {
     assert.match(text, /^\| up \| 10\.0 s \| 900\.0 s \| 0\.81 \|$/m);
     assert.match(text, /^\| 300 pipelines \(25,000 resources\): up \| 0\.0 s, 0 MiB/m);
     assert.equal(text.match(/300 pipelines \(25,000 resources\): preview again|in 1 \+ 12/g), null);
+    assert.equal(text.match(/resources\): up, without components/g)?.length, 1);
+  });
+
+  it("take of runs of the same the one whose time is in the middle, and the most memory of all", () => {
+    const run = (seconds: number, program: number): RunFigures => ({
+      seconds,
+      cpu: { engine: seconds, program: 0, providers: 0 },
+      memory: { engine: 0, program, providers: 0 },
+    });
+    const { seconds, cpu, memory } = middleRun([run(9, 10), run(2, 30), run(4, 20)]);
+    assert.deepEqual([seconds, cpu.engine, memory.program], [4, 4, 30]);
+    assert.throws(() => middleRun([]), RangeError);
   });
 
   it("copy the shipped pipelines, as many as are wanted, and all of them plan", () => {
