@@ -6,6 +6,7 @@ import { qualifiedStack, readPlatformStack } from "./components/remote/read-plat
 import { RemotePlatform } from "./components/remote/remote-platform";
 import { readConfig, type Config } from "./config";
 import { rotationReminders } from "./config/rotation-reminders";
+import { kubeClientSettings } from "./kube-client-settings";
 import { assertServed } from "./pipelines/assert-served";
 import { planDocuments, rateLimitsOf, targetsFirst, takesMediaStreams } from "./pipelines/plan-documents";
 import { platformFacts } from "./platform-facts";
@@ -34,6 +35,7 @@ export = async (config: Config = readConfig()): Promise<object> => {
     kubeconfig: config.cluster.kubeconfig,
     context: config.cluster.context,
     clusterIdentifier: config.cluster.identifier,
+    kubeClientSettings,
     // Names are fixed, and pods follow a checksum: deleting and making anew would leave a gap.
     enableConfigMapMutable: true,
     enableSecretMutable: true,

@@ -1,5 +1,6 @@
 import { UserError } from "../user-error";
 import { identifierOf, livesInState, topicType } from "./identifiers";
+import { plannedCreations } from "./planned-creations";
 import type { PulumiStack } from "./stack";
 import {
   isUncorrected,
@@ -22,9 +23,15 @@ import { recordExisting } from "./unrecorded-resources";
  */
 export async function recoverStack(stack: PulumiStack): Promise<readonly string[]> {
   const settledOperations = await settleInterruptedUpdate(stack);
-  const recorded = [...(await recordSecrets(stack)), ...(await recordExisting(stack))];
+  const planned = await plannedCreations(stack);
+  const secrets = await recordSecrets(stack, planned);
+  // With them, less is to be made.
+  const existing = await recordExisting(
+    stack,
+    secrets.length === 0 ? planned : await plannedCreations(stack),
+  );
   forgetUnfinished(stack);
-  return [...settledOperations, ...recorded];
+  return [...settledOperations, ...secrets, ...existing];
 }
 
 /**

@@ -1,21 +1,15 @@
-import { z } from "zod";
-import { parseJson } from "../files";
 import { identifierOf, topicType } from "./identifiers";
 import { begunResources } from "./unfinished-update";
-import { askPulumi, configFlags, type PulumiStack } from "./stack";
+import type { PlannedCreations } from "./planned-creations";
+import type { PulumiStack } from "./stack";
 import {
   readState,
   recordedUrns,
-  resourceSchema,
   titleOf,
   writeCorrected,
   type StackState,
   type StateResource,
 } from "./stack-state";
-
-const previewSchema = z.object({
-  steps: z.array(z.looseObject({ op: z.string(), newState: resourceSchema.optional() })).default([]),
-});
 
 /**
  * What an update does not take over as it finds it: Kafka refuses a topic that is there, and a StatefulSet's claims are
@@ -28,14 +22,11 @@ const keptTypes: readonly string[] = [topicType, "kubernetes:apps/v1:StatefulSet
  * brought back: they hold data, and nothing may delete them. All else that an update makes, it takes over as it finds it.
  *
  * @returns a line for each that was found
- * @throws UserError if the program can't be previewed
  */
-export async function recordExisting(stack: PulumiStack): Promise<readonly string[]> {
-  const args = ["preview", "--json", "--stack", stack.name, ...configFlags(stack)];
-  const preview = parseJson(await askPulumi(stack, args), previewSchema, "The preview of the stack");
-  const toBeMade = preview.steps.flatMap(({ op, newState }) =>
-    op === "create" && newState !== undefined ? [newState] : [],
-  );
+export async function recordExisting(
+  stack: PulumiStack,
+  { resources: toBeMade }: PlannedCreations,
+): Promise<readonly string[]> {
   const planned = toBeMade.filter(({ type }) => keptTypes.includes(type));
   const state = await readState(stack);
   const added = [...recordable(state, planned), ...leftBehind(state, begunResources(stack), toBeMade)];

@@ -8,7 +8,7 @@ import { project } from "../layout";
 import { run } from "../process/run";
 import { childVariables } from "../variables";
 import { filesObject, generatedValues } from "./generated-places";
-import { importPlanned, type PlannedImport } from "./planned-imports";
+import { importPlanned, plannedCreations, type PlannedCreations } from "./planned-creations";
 import type { PulumiStack } from "./stack";
 import { readState, replaceState, titleOf, type StackState } from "./stack-state";
 
@@ -18,31 +18,32 @@ const listSchema = z.object({ items: z.array(z.unknown()) });
  * Records the passwords and the like that an update would generate although the cluster has them, such as after a state
  * was lost or an older one brought back: everybody who was told one goes on with it.
  *
- * @returns a line for each
+ * @returns a line for each; none if there was none, and the plan still holds
  * @throws UserError if the program can't be previewed
  */
-export async function recordSecrets(stack: PulumiStack): Promise<readonly string[]> {
-  let inputs: ClusterValues["inputs"] = new Map();
-  let absent: readonly PlannedImport[] = [];
-  const found = await importPlanned(stack, async (planned) => {
-    const generated = planned.filter(isGenerated);
-    if (generated.length === 0) return [];
-    const cluster = await valuesInCluster(stack);
-    inputs = cluster.inputs;
-    absent = generated.filter((resource) => !cluster.values.has(nameOf(resource)));
-    return generated.flatMap((resource) => {
-      const id = cluster.values.get(nameOf(resource));
-      return id === undefined ? [] : [{ ...resource, id }];
-    });
+export async function recordSecrets(
+  stack: PulumiStack,
+  planned: PlannedCreations,
+): Promise<readonly string[]> {
+  const generated = planned.imports.resources.filter(isGenerated);
+  if (generated.length === 0) return [];
+  const { values, inputs } = await valuesInCluster(stack);
+  const found = generated.flatMap((resource) => {
+    const id = values.get(nameOf(resource));
+    return id === undefined ? [] : [{ ...resource, id }];
   });
   if (found.length === 0) return [];
+  await importPlanned(stack, planned, found);
   const state = asGenerated(
     await readState(stack),
     new Map(found.map((each) => [keyOf(each), inputs.get(keyOf(each)) ?? {}])),
   );
   await replaceState(stack, state);
   // What is to be found with them: their configuration is known now.
-  await importPlanned(stack, (planned) => Promise.resolve(planned.filter(isProvider)));
+  const configured = await plannedCreations(stack);
+  const providers = configured.imports.resources.filter(isProvider);
+  if (providers.length > 0) await importPlanned(stack, configured, providers);
+  const absent = generated.filter((resource) => !values.has(nameOf(resource)));
   return [
     ...found.map((resource) => `${keyOf(resource)}: the cluster's is kept, and is recorded now`),
     ...absent.map((resource) => `${keyOf(resource)}: no Secret has it; the next update generates another`),

@@ -12,7 +12,7 @@ import { commandedStack } from "./stack-commands";
 import { StackUnderFault } from "./stack-under-fault";
 
 const seed = process.env.ALGORUN_SEED ?? "algorun";
-/** The short form ends after the fourth. */
+/** The short form ends after the third. */
 const kills = [
   { kind: "up", records: "at its end" },
   { kind: "update", records: "each resource" },
@@ -38,7 +38,7 @@ describe("the engine killed at random moments, and its state lost", function () 
 
   it(`is survived by all that holds data, and the next update brings everything back (seed ${seed})`, async () => {
     const { engine } = stack;
-    const tries = shortOrLong(4, 50);
+    const tries = shortOrLong(3, 50);
     for (let index = 0; index < tries; index += 1) {
       const { kind, records } = kills[index % kills.length] ?? kills[0];
       const moment = await prepare(kind, `${seed} ${index}`);

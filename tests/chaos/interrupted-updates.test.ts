@@ -63,6 +63,9 @@ describe("updates that are interrupted", function () {
     const { engine } = stack;
     const tries = shortOrLong(1, 3);
     let kept = 0;
+    // `make up` takes all documents of the checkout; from here on, fewer will do.
+    stack.useSmallDocuments();
+    await engine.up();
     for (let index = 0; index < tries; index += 1) {
       await stack.toggle();
       const before = await stack.keepsakes();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
@@ -62,6 +62,16 @@ describe("programs of Pulumi and Kafka", () => {
         "resource-random-v2.0.0",
       ]);
       assert.equal(callKafka(home), "first\n");
+    });
+
+    it("has no room for the CLI's debug logs, unless somebody has made a folder for them", async () => {
+      const home = join(temporary.path, "home");
+      await preparePulumiHome(home, await providers("first"));
+      assert.match(readFileSync(join(home, "logs"), "utf8"), /put a folder here/);
+      rmSync(join(home, "logs"));
+      mkdirSync(join(home, "logs"));
+      await preparePulumiHome(home, await providers("first"));
+      assert.deepEqual(readdirSync(join(home, "logs")), []);
     });
 
     it("has the newest build, and nothing beside it", async () => {

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { providerArgs } from "../../../components/data/kafka/administration";
 import { connectionsSchema } from "../../../config/connections-schema";
+import { kubeClientSettings } from "../../../kube-client-settings";
 
 const resourceSchema = z.array(
   z.object({
@@ -25,7 +26,10 @@ function registerAll(): void {
   const connections = connectionsSchema.parse(read(config.require("connections")));
   const providers: Readonly<Record<string, pulumi.ProviderResource>> = {
     kafka: new kafka.Provider("kafka", providerArgs({ ...connections.kafka, tls: true })),
-    kubernetes: new k8s.Provider("kubernetes", { kubeconfig: connections.kubernetes.kubeconfig }),
+    kubernetes: new k8s.Provider("kubernetes", {
+      kubeconfig: connections.kubernetes.kubeconfig,
+      kubeClientSettings,
+    }),
   };
   const made = new Map<string, Resource>();
   for (const { name, type, inputs, after } of resourceSchema.parse(read(config.require("resources")))) {
