@@ -7,6 +7,8 @@ import type { TypedCommand } from "./typed-command";
 export interface Moment {
   /** Resources that it has begun to change by then. */
   readonly begun: number;
+  /** Resources that it has changed by then. @default as many as it may be */
+  readonly ended?: number;
   /** Milliseconds after that. */
   readonly after: number;
 }
@@ -34,15 +36,21 @@ export function momentOf(name: string, changes: number): Moment {
  * @param log - the update's events
  * @returns false: it has ended before
  */
-export async function reached(update: TypedCommand, log: string, { begun, after }: Moment): Promise<boolean> {
-  while (!update.isOver && changesBegun(log) < begun) await delay(20);
+export async function reached(
+  update: TypedCommand,
+  log: string,
+  { begun, ended = 0, after }: Moment,
+): Promise<boolean> {
+  const isThere = (): boolean =>
+    changes(log, "resourcePreEvent") >= begun && changes(log, "resOutputsEvent") >= ended;
+  while (!update.isOver && !isThere()) await delay(20);
   await Promise.race([delay(after), update.ended]);
   return !update.isOver;
 }
 
-function changesBegun(log: string): number {
+function changes(log: string, event: "resourcePreEvent" | "resOutputsEvent"): number {
   if (!existsSync(log)) return 0;
   return readFileSync(log, "utf8")
     .split("\n")
-    .filter((line) => line.includes('"resourcePreEvent"') && !line.includes('"op":"same"')).length;
+    .filter((line) => line.includes(`"${event}"`) && !line.includes('"op":"same"')).length;
 }
