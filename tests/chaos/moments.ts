@@ -7,8 +7,8 @@ import type { TypedCommand } from "./typed-command";
 export interface Moment {
   /** Resources that it has begun to change by then. */
   readonly begun: number;
-  /** Resources that it has changed by then. @default as many as it may be */
-  readonly ended?: number;
+  /** A type of resource of which it has made one by then. @default none */
+  readonly made?: string;
   /** Milliseconds after that. */
   readonly after: number;
 }
@@ -39,18 +39,20 @@ export function momentOf(name: string, changes: number): Moment {
 export async function reached(
   update: TypedCommand,
   log: string,
-  { begun, ended = 0, after }: Moment,
+  { begun, made, after }: Moment,
 ): Promise<boolean> {
   const isThere = (): boolean =>
-    changes(log, "resourcePreEvent") >= begun && changes(log, "resOutputsEvent") >= ended;
+    changes(log, "resourcePreEvent").length >= begun &&
+    (made === undefined || changes(log, "resOutputsEvent").some((line) => line.includes(`"${made}"`)));
   while (!update.isOver && !isThere()) await delay(20);
   await Promise.race([delay(after), update.ended]);
   return !update.isOver;
 }
 
-function changes(log: string, event: "resourcePreEvent" | "resOutputsEvent"): number {
-  if (!existsSync(log)) return 0;
+/** The events of a kind that tell of a change, as they are logged. */
+function changes(log: string, event: "resourcePreEvent" | "resOutputsEvent"): readonly string[] {
+  if (!existsSync(log)) return [];
   return readFileSync(log, "utf8")
     .split("\n")
-    .filter((line) => line.includes(`"${event}"`) && !line.includes('"op":"same"')).length;
+    .filter((line) => line.includes(`"${event}"`) && !line.includes('"op":"same"'));
 }
